@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { SESSION_LIMITS } from './limits.ts';
+import { PRIORITIES } from './tier-policy.ts';
+import type { Topic } from './topics.ts';
+
+const values = z.array(z.string()).max(SESSION_LIMITS.max_filter_values);
+
+/**
+ * Which events a subscription wants. Absent or empty = everything; values of one list are OR'ed, dimensions AND'ed,
+ * exclusions taken away at the end. Unknown fields are refused: a misspelt one would silently mean "everything".
+ */
+export const filterSchema = z.strictObject({
+  kinds: values.optional(),
+  pattern_types: values.optional(),
+  symbols: values.optional(),
+  timeframes: values.optional(),
+  market_sessions: values.optional(),
+  confidence_min: z.number().min(0).max(1).optional(),
+  priority_min: z.enum(PRIORITIES).optional(),
+  exclude_symbols: values.optional(),
+  exclude_pattern_types: values.optional(),
+});
+export type Filter = z.infer<typeof filterSchema>;
+
+export const FILTER_LISTS = [
+  'kinds',
+  'pattern_types',
+  'symbols',
+  'timeframes',
+  'market_sessions',
+  'exclude_symbols',
+  'exclude_pattern_types',
+] as const;
+
+/**
+ * The filter as a topic's hub understands it: symbols upper-cased, values once each, empty lists and thresholds that
+ * let everything through left out. `kinds` is always there: what the topic defaults to when absent, and empty for
+ * "everything", so that what a client is told can be sent again and means the same.
+ */
+export function normaliseFilter(topic: Topic, filter: Filter): Filter {
+  const normal: Filter = { kinds: [...new Set(filter.kinds ?? (topic === 'system' ? [] : ['pattern']))] };
+  for (const list of FILTER_LISTS) {
+    const wanted = list === 'kinds' ? undefined : filter[list];
+    if (!wanted?.length) continue;
+    normal[list] = [...new Set(list.endsWith('symbols') ? wanted.map(normaliseSymbol) : wanted)];
+  }
+  if (filter.confidence_min) normal.confidence_min = thousandths(filter.confidence_min) / 1_000;
+  if (filter.priority_min && filter.priority_min !== 'low') normal.priority_min = filter.priority_min;
+  return normal;
+}
+
+/** Symbols are compared trimmed and upper-cased. */
+export function normaliseSymbol(symbol: string): string {
+  return symbol.trim().toUpperCase();
+}
+
+/** A confidence as the whole number it is compared by: 0.6005 and 0.601 are both 601. */
+export function thousandths(confidence: number): number {
+  return Math.round(confidence * 1_000);
+}
+
+/** How many listed values a filter has, against `max_filter_values`. */
+export function countFilterValues(filter: Filter): number {
+  return FILTER_LISTS.reduce((count, list) => count + (filter[list]?.length ?? 0), 0);
+}

@@ -1,0 +1,38 @@
+import type { Topic } from './topics.ts';
+
+/**
+ * A topic's objects form a tree: node 0, the root, keeps the tape; with replicas, nodes 1..n hold the sockets and pass
+ * flushes on to their children. Without replicas the root holds the sockets itself.
+ */
+export const FAN_OUT = 20;
+
+/** The name of a node's Durable Object: `daily` for the root, `daily/3` for a replica. */
+export function hubName(topic: Topic, node: number): string {
+  return node === 0 ? topic : `${topic}/${node}`;
+}
+
+/** The nodes that node `node` feeds, of a tree with `replicas` nodes below the root. */
+export function childrenOf(node: number, replicas: number): number[] {
+  const first = FAN_OUT * node + 1;
+  const last = Math.min(first + FAN_OUT - 1, replicas);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+}
+
+/** The node that feeds node `node`; null for the root. */
+export function parentOf(node: number): number | null {
+  return node === 0 ? null : Math.floor((node - 1) / FAN_OUT);
+}
+
+/** The node that holds a user's sockets: always the same one while `replicas` stays the same. */
+export function nodeFor(userId: string, replicas: number): number {
+  return replicas === 0 ? 0 : 1 + (stableHash(userId) % replicas);
+}
+
+/** FNV-1a over UTF-16 units with a final avalanche (MurmurHash3's), so that near-equal texts spread evenly. */
+export function stableHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

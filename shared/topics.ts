@@ -1,0 +1,14 @@
+/** What one hub carries. The three tiers are TickStockPL's; `system` carries what is about the producer itself. */
+export const TIERS = ['daily', 'intraday', 'combo'] as const;
+export type Tier = (typeof TIERS)[number];
+
+export const TOPICS = [...TIERS, 'system'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+export function isTier(word: string): word is Tier {
+  return (TIERS as readonly string[]).includes(word);
+}
+
+export function isTopic(word: string): word is Topic {
+  return (TOPICS as readonly string[]).includes(word);
+}
