@@ -44,7 +44,8 @@ export function normaliseFilter(topic: Topic, filter: Filter): Filter {
     if (!wanted?.length) continue;
     normal[list] = [...new Set(list.endsWith('symbols') ? wanted.map(normaliseSymbol) : wanted)];
   }
-  if (filter.confidence_min) normal.confidence_min = thousandths(filter.confidence_min) / 1_000;
+  const least = thousandths(filter.confidence_min ?? 0);
+  if (least > 0) normal.confidence_min = least / 1_000;
   if (filter.priority_min && filter.priority_min !== 'low') normal.priority_min = filter.priority_min;
   return normal;
 }
