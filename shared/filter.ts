@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { SESSION_LIMITS } from './limits.ts';
 import { PRIORITIES } from './tier-policy.ts';
 import type { Topic } from './topics.ts';
 
-const values = z.array(z.string()).max(SESSION_LIMITS.max_filter_values);
+const values = z.array(z.string());
 
 /**
  * Which events a subscription wants. Absent or empty = everything; values of one list are OR'ed, dimensions AND'ed,

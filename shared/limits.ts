@@ -26,9 +26,9 @@ export const MAX_SNAPSHOT = 200;
 /** Ids of subscriptions and names of groups. */
 export const MAX_ID_LENGTH = 64;
 
-/** A live or backfill frame: at most so many events or so many characters, but always one event. */
+/** A live or backfill frame: at most so many events or so many bytes, but always one event. */
 export const MAX_FRAME_EVENTS = 50;
-export const MAX_FRAME_CHARS = 65_536;
+export const MAX_FRAME_BYTES = 65_536;
 
 /** How often a bridge posts a heartbeat, and so how often clients get one. */
 export const HEARTBEAT_MS = 15_000;

@@ -1,0 +1,24 @@
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { type AppEnv, withConfig } from './middleware/config.ts';
+import { problemResponse } from './problem.ts';
+import { health } from './routes/health.ts';
+import { ingest } from './routes/ingest.ts';
+import { patterns } from './routes/patterns.ts';
+import { rejects } from './routes/rejects.ts';
+import { websocket } from './routes/websocket.ts';
+
+/** The Worker: checks who comes and what they bring, and hands it to the hubs. Holds no state. */
+export const app = new Hono<AppEnv>()
+  .use(withConfig)
+  .route('/ingest', ingest)
+  .route('/ws', websocket)
+  .route('/api/patterns', patterns)
+  .route('/api/rejects', rejects)
+  .route('/api', health)
+  .notFound(c => problemResponse(404, 'not_found', `there is no ${c.req.method} ${c.req.path}`))
+  .onError(error => {
+    if (error instanceof HTTPException) return error.getResponse();
+    console.error('unexpected error', error);
+    return problemResponse(500, 'internal_error', 'something went wrong here; it has been logged');
+  });

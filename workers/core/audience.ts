@@ -1,0 +1,86 @@
+import type { Matchable } from '../../shared/matches.ts';
+import { stableHash } from '../../shared/partition.ts';
+import type { SubscriptionIndex } from './subscription-index.ts';
+
+/** What of an event decides who gets it. */
+export interface Addressed {
+  seq: number;
+  view: Matchable;
+  broadcast: boolean;
+  shared: boolean;
+}
+
+/** The numbers of the sessions that get live events. */
+export interface LiveSessions {
+  has(session: number): boolean;
+  [Symbol.iterator](): Iterator<number>;
+}
+
+/** Who holds a slot: a session's number, and the group it shares its events with (a scoped name), if any. */
+export interface SlotOwner {
+  session: number;
+  group: string | null;
+}
+
+/**
+ * The live sessions that get an event, each once: by the index, or all of them. Of a group's sessions one gets it,
+ * chosen by the event's seq, so that a group's share is even and the same wherever it is worked out.
+ */
+export class Audience {
+  /** After `find`, the first `count` entries are the sessions' numbers. */
+  sessions = new Uint32Array(64);
+  #foundIn = new Uint32Array(64);
+  #round = 0;
+  #count = 0;
+  readonly #index: SubscriptionIndex;
+  readonly #ownerOf: (slot: number) => SlotOwner;
+
+  constructor(index: SubscriptionIndex, ownerOf: (slot: number) => SlotOwner) {
+    this.#index = index;
+    this.#ownerOf = ownerOf;
+  }
+
+  find(event: Addressed, live: LiveSessions): number {
+    this.#count = 0;
+    this.#round++;
+    if (event.broadcast) {
+      for (const session of live) this.#include(session);
+      return this.#count;
+    }
+    const matched = this.#index.match(event.view);
+    let groups: Map<string, number[]> | null = null;
+    for (let i = 0; i < matched; i++) {
+      const { session, group } = this.#ownerOf(this.#index.matched[i]!);
+      if (!live.has(session)) continue;
+      if (group === null || !event.shared) {
+        this.#include(session);
+        continue;
+      }
+      groups ??= new Map();
+      const members = groups.get(group);
+      if (!members) groups.set(group, [session]);
+      else if (!members.includes(session)) members.push(session);
+    }
+    for (const members of groups?.values() ?? []) {
+      members.sort((a, b) => a - b);
+      this.#include(members[stableHash(String(event.seq)) % members.length]!);
+    }
+    return this.#count;
+  }
+
+  #include(session: number): void {
+    if (session >= this.#foundIn.length) {
+      this.#foundIn = grown(this.#foundIn, session);
+      this.sessions = grown(this.sessions, session);
+    }
+    if (this.#foundIn[session] === this.#round) return;
+    this.#foundIn[session] = this.#round;
+    this.sessions[this.#count++] = session;
+  }
+}
+
+function grown(numbers: Uint32Array<ArrayBuffer>, holding: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 ** Math.ceil(Math.log2(holding + 1)));
+  larger.set(numbers);
+  return larger;
+}

@@ -1,0 +1,66 @@
+import type { Withheld } from '../../shared/client-protocol.ts';
+import { MAX_FRAME_BYTES, MAX_FRAME_EVENTS } from '../../shared/limits.ts';
+
+/** An event as it goes on the wire: serialised once, when it was appended. */
+export interface WireEvent {
+  seq: number;
+  /** JSON text. */
+  body: string;
+  /** Of the body in UTF-8. */
+  bytes: number;
+}
+
+/** Cuts a list into what fits one frame each: at most 50 events or 64 KB, but always at least one event. */
+export function splitIntoFrames<E extends WireEvent>(events: readonly E[]): E[][] {
+  const frames: E[][] = [];
+  let frame: E[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    if (frame.length > 0 && (frame.length === MAX_FRAME_EVENTS || bytes + event.bytes > MAX_FRAME_BYTES)) {
+      frames.push(frame);
+      frame = [];
+      bytes = 0;
+    }
+    frame.push(event);
+    bytes += event.bytes;
+  }
+  if (frame.length > 0) frames.push(frame);
+  return frames;
+}
+
+/**
+ * The frames of one flush for a session, as JSON texts. Until the last, `head` is one less than the lowest seq still
+ * to be sent, so that a client cut off between two resumes from where nothing is missing. What is withheld is told in
+ * the first, before any `head` passes it.
+ *
+ * @param events in the order they are to be sent; seqs need not ascend
+ */
+export function liveFrames(
+  flush: { epoch: string; head: number },
+  events: readonly WireEvent[],
+  withheld?: Withheld,
+): string[] {
+  const parts = splitIntoFrames(events);
+  if (parts.length === 0) parts.push([]);
+  const frames = new Array<string>(parts.length);
+  let head = flush.head;
+  for (let i = parts.length - 1; i >= 0; i--) {
+    const told = i === 0 && withheld ? `,"withheld":${JSON.stringify(withheld)}` : '';
+    frames[i] = `{"type":"events","epoch":"${flush.epoch}","head":${head},"events":${jsonList(parts[i]!)}${told}}`;
+    for (const { seq } of parts[i]!) head = Math.min(head, seq - 1);
+  }
+  return frames;
+}
+
+/** One frame of a backfill, as JSON text; `head` is the position of subscription `id` alone. */
+export function replayFrame(
+  replay: { epoch: string; head: number; id: string; done: boolean },
+  events: readonly WireEvent[],
+): string {
+  const { epoch, head, id, done } = replay;
+  return `{"type":"events","epoch":"${epoch}","head":${head},"events":${jsonList(events)},"replay":true,"id":${JSON.stringify(id)},"done":${done}}`;
+}
+
+function jsonList(events: readonly WireEvent[]): string {
+  return `[${events.map(({ body }) => body).join(',')}]`;
+}

@@ -1,0 +1,50 @@
+import { type Filter, thousandths } from '../../shared/filter.ts';
+import { priorityRank } from '../../shared/tier-policy.ts';
+
+const LISTS = [
+  ['kinds', 'kind'],
+  ['pattern_types', 'pattern_type'],
+  ['symbols', 'symbol'],
+  ['timeframes', 'timeframe'],
+  ['market_sessions', 'market_session'],
+] as const;
+const EXCLUSIONS = [
+  ['exclude_symbols', 'symbol'],
+  ['exclude_pattern_types', 'pattern_type'],
+] as const;
+
+/**
+ * A filter in normal form as a condition on the tape's columns, equal to `matches`. Lists travel as one JSON binding
+ * each: a query takes 100 bindings at most (https://developers.cloudflare.com/durable-objects/platform/limits/).
+ *
+ * @param access `index` lets the one symbol be looked up; `scan` keeps SQLite walking in seq order
+ */
+export function whereFilter(filter: Filter, access: 'index' | 'scan'): { sql: string; bindings: (string | number)[] } {
+  const conditions: string[] = [];
+  const bindings: (string | number)[] = [];
+  for (const [list, column] of LISTS) {
+    const values = filter[list];
+    if (!values?.length) continue;
+    if (column === 'symbol' && access === 'index') {
+      conditions.push('symbol = ?');
+      bindings.push(values[0]!);
+    } else {
+      conditions.push(`+${column} IN (SELECT value FROM json_each(?))`);
+      bindings.push(JSON.stringify(values));
+    }
+  }
+  for (const [list, column] of EXCLUSIONS) {
+    if (!filter[list]?.length) continue;
+    conditions.push(`(${column} IS NULL OR +${column} NOT IN (SELECT value FROM json_each(?)))`);
+    bindings.push(JSON.stringify(filter[list]));
+  }
+  if (filter.confidence_min) {
+    conditions.push('confidence >= ?');
+    bindings.push(thousandths(filter.confidence_min));
+  }
+  if (filter.priority_min) {
+    conditions.push('priority >= ?');
+    bindings.push(priorityRank(filter.priority_min));
+  }
+  return { sql: conditions.length === 0 ? 'TRUE' : conditions.join(' AND '), bindings };
+}

@@ -1,0 +1,93 @@
+import type { Filter } from '../../shared/filter.ts';
+import { MAX_SCANNED_ROWS } from '../../shared/limits.ts';
+import { PRIORITIES } from '../../shared/tier-policy.ts';
+import type { Counters } from './counters.ts';
+import type { Outcomes, SuccessRates } from './outcomes.ts';
+import type { Tape } from './tape.ts';
+
+/** A page of stored events, newest first. */
+export interface PageQuery {
+  filter: Filter;
+  limit: number;
+  /** Only events below this seq; absent = from the newest. */
+  beforeSeq?: number | undefined;
+  /** Only events above this seq. */
+  afterSeq?: number | undefined;
+}
+
+export interface Page {
+  /** JSON texts of events. */
+  bodies: string[];
+  /** Where to read on; null when nothing older is left to look at. */
+  nextBeforeSeq: number | null;
+}
+
+/** Reads a page, looking at no more than `MAX_SCANNED_ROWS` rows: a page may come short and still have a next one. */
+export function readPage(tape: Tape, { filter, limit, beforeSeq, afterSeq = 0 }: PageQuery): Page {
+  const upTo = Math.min(tape.head, (beforeSeq ?? tape.head + 1) - 1);
+  const { rows, scannedTo } = tape.readNewest({
+    filter,
+    upTo,
+    after: afterSeq,
+    limit,
+    maxRows: MAX_SCANNED_ROWS,
+    broadcast: false,
+  });
+  const least = Math.max(afterSeq + 1, tape.oldest);
+  return { bodies: rows.map(({ body }) => body), nextBeforeSeq: scannedTo > least && upTo >= least ? scannedTo : null };
+}
+
+/** What a tier's stored patterns and the producer's outcomes amount to. */
+export interface TierPerformance {
+  /** Of the newest so many patterns on the tape. */
+  patterns: number;
+  by_pattern_type: { pattern_type: string; count: number; success: SuccessRates | null }[];
+  /** Count per tenth of confidence, from [0, .1) to [.9, 1]. */
+  confidence_distribution: number[];
+  by_priority: Record<string, number>;
+  /** Patterns received in the last full hour, per minute. */
+  per_minute: number;
+  /** null when nothing was delivered yet; only events whose producer said when. */
+  detection_to_delivery_ms: { n: number; p50: number | null; p95: number | null; p99: number | null };
+  success: SuccessRates;
+}
+
+export function readPerformance(
+  sql: SqlStorage,
+  parts: { tape: Tape; outcomes: Outcomes; counters: Counters },
+  nowMs: number,
+): TierPerformance {
+  const { tape, outcomes, counters } = parts;
+  const from = tape.head - MAX_SCANNED_ROWS;
+  const count = (column: string) =>
+    sql
+      .exec<{ value: string | number; count: number }>(
+        `SELECT ${column} AS value, count(*) AS count FROM tape WHERE seq > ? AND kind = 'pattern' GROUP BY 1 ORDER BY 2 DESC`,
+        from,
+      )
+      .toArray();
+  const byType = count('pattern_type');
+  const byTenth = new Map(count('min(confidence / 100, 9)').map(row => [row.value, row.count]));
+  const byPriority = count('priority');
+  const recent = sql
+    .exec<{ count: number }>(
+      `SELECT count(*) AS count FROM tape WHERE seq > ? AND kind = 'pattern' AND received_at_ms > ?`,
+      from,
+      nowMs - 3_600_000,
+    )
+    .one().count;
+  const success = outcomes.successRates();
+  return {
+    patterns: byType.reduce((sum, row) => sum + row.count, 0),
+    by_pattern_type: byType.map(row => ({
+      pattern_type: String(row.value),
+      count: row.count,
+      success: success[row.value] ?? null,
+    })),
+    confidence_distribution: Array.from({ length: 10 }, (_, tenth) => byTenth.get(tenth) ?? 0),
+    by_priority: Object.fromEntries(byPriority.map(row => [PRIORITIES[Number(row.value)]!, row.count])),
+    per_minute: recent / 60,
+    detection_to_delivery_ms: counters.histograms.detection_to_delivery_ms.summary(),
+    success: success['']!,
+  };
+}

@@ -1,0 +1,81 @@
+import type { IngestCounts, Reject } from '../../shared/ingest-protocol.ts';
+
+/** Rejects kept with their samples; all are counted. */
+const KEEP_REJECTS = 200;
+
+/** What the bridge could not read or has no topic for: the newest rejects, and counts by channel. Only on `system`. */
+export class Refusals {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS rejects (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, reason TEXT NOT NULL, sample TEXT NOT NULL, at TEXT NOT NULL
+      );
+      CREATE TABLE IF NOT EXISTS reject_counts (
+        channel TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, reason)
+      );
+      CREATE TABLE IF NOT EXISTS not_routed_counts (
+        channel TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, kind)
+      );
+    `);
+  }
+
+  take(rejects: readonly Reject[], counts: IngestCounts | undefined): void {
+    for (const { channel, reason, sample, at } of rejects) {
+      this.#sql.exec(
+        'INSERT INTO rejects (channel, reason, sample, at) VALUES (?, ?, ?, ?)',
+        channel,
+        reason,
+        sample,
+        at,
+      );
+      this.#count('reject_counts', 'reason', channel, reason, 1);
+    }
+    if (rejects.length > 0) {
+      this.#sql.exec('DELETE FROM rejects WHERE number <= (SELECT max(number) FROM rejects) - ?', KEEP_REJECTS);
+    }
+    for (const { channel, reason, count } of counts?.rejected ?? []) {
+      this.#count('reject_counts', 'reason', channel, reason, count);
+    }
+    for (const { channel, kind, count } of counts?.not_routed ?? []) {
+      this.#count('not_routed_counts', 'kind', channel, kind, count);
+    }
+  }
+
+  /** The newest rejects first, of one channel or reason if asked. */
+  newest(query: { channel?: string | undefined; reason?: string | undefined; limit: number }): Reject[] {
+    return this.#sql
+      .exec<Reject & Record<string, SqlStorageValue>>(
+        `SELECT channel, reason, sample, at FROM rejects
+         WHERE (?1 IS NULL OR channel = ?1) AND (?2 IS NULL OR reason = ?2) ORDER BY number DESC LIMIT ?3`,
+        query.channel ?? null,
+        query.reason ?? null,
+        query.limit,
+      )
+      .toArray();
+  }
+
+  rejectCounts(): { channel: string; reason: string; count: number }[] {
+    return this.#sql
+      .exec<{ channel: string; reason: string; count: number }>('SELECT * FROM reject_counts ORDER BY count DESC')
+      .toArray();
+  }
+
+  notRoutedCounts(): { channel: string; kind: string; count: number }[] {
+    return this.#sql
+      .exec<{ channel: string; kind: string; count: number }>('SELECT * FROM not_routed_counts ORDER BY count DESC')
+      .toArray();
+  }
+
+  #count(table: string, column: string, channel: string, what: string, count: number): void {
+    this.#sql.exec(
+      `INSERT INTO ${table} (channel, ${column}, count) VALUES (?1, ?2, ?3)
+       ON CONFLICT DO UPDATE SET count = count + ?3`,
+      channel,
+      what,
+      count,
+    );
+  }
+}

@@ -1,0 +1,216 @@
+import type { Filter } from '../../shared/filter.ts';
+import { SESSION_LIMITS } from '../../shared/limits.ts';
+import type { LiveSessions, SlotOwner } from '../core/audience.ts';
+import { SlidingWindow, TokenBucket } from '../core/rate-limiter.ts';
+import { SubscriptionIndex } from '../core/subscription-index.ts';
+import type { TapeRow } from './tape.ts';
+
+/** What a socket's attachment holds at most, of the platform's 16,384 bytes. */
+export const MAX_ATTACHMENT_BYTES = 16_000;
+
+export interface Identity {
+  user_id: string;
+  guest: boolean;
+}
+
+export interface Subscription {
+  filter: Filter;
+  group: string | null;
+  slot: number;
+}
+
+/** A stored-event read that one subscription asked for. Rows after `cursor` up to `until` are still to be read. */
+export interface Backfill {
+  subscription: string;
+  filter: Filter;
+  /** null = all after `cursor`. */
+  snapshot: Snapshot | null;
+  cursor: number;
+  until: number;
+}
+
+/** The newest `limit` events that match: those found so far, newest first, and the seq below which to look on. */
+export interface Snapshot {
+  limit: number;
+  found: TapeRow[];
+  below: number;
+}
+
+/** One WebSocket connection with its subscriptions. */
+export interface Session {
+  readonly number: number;
+  readonly id: string;
+  readonly identity: Identity;
+  readonly socket: WebSocket;
+  readonly subscriptions: Map<string, Subscription>;
+  readonly ordinaryBudget: SlidingWindow;
+  readonly criticalBudget: SlidingWindow;
+  readonly messages: TokenBucket;
+  /** Messages refused for coming too fast; when this runs out too, the session is closed. */
+  readonly patience: TokenBucket;
+  /** Messages in a row that were not JSON. */
+  unreadable: number;
+  backfills: Backfill[];
+  /** Where a session stands that is not live (it has backfills, or catches up after them); null = live. */
+  behindAt: number | null;
+  /** Since when a session that is behind could not be sent anything, because it does not read; null = it can. */
+  blockedSinceMs: number | null;
+}
+
+/** What of a session survives hibernation, in its socket's attachment. */
+interface Attachment {
+  id: string;
+  identity: Identity;
+  subscriptions: [id: string, filter: Filter, group: string | null][];
+  behind: boolean;
+}
+
+/**
+ * The hub's sessions, with the index over their subscriptions. Subscriptions are kept in the sockets' attachments, as
+ * JSON in bytes (its size is then exactly what the limits count), and the index is rebuilt from them on waking.
+ */
+export class Sessions {
+  readonly index = new SubscriptionIndex();
+  readonly #bySocket = new Map<WebSocket, Session>();
+  readonly #byNumber = new Map<number, Session>();
+  readonly #live = new Set<number>();
+  readonly #freeNumbers: number[] = [];
+  readonly #owners: SlotOwner[] = [];
+  readonly #eventsPerSecond: number;
+
+  constructor(eventsPerSecond: number) {
+    this.#eventsPerSecond = eventsPerSecond;
+  }
+
+  get size(): number {
+    return this.#bySocket.size;
+  }
+
+  /** The numbers of the sessions that get live events. */
+  get live(): LiveSessions & { size: number } {
+    return this.#live;
+  }
+
+  all(): IterableIterator<Session> {
+    return this.#bySocket.values();
+  }
+
+  bySocket(socket: WebSocket): Session | undefined {
+    return this.#bySocket.get(socket);
+  }
+
+  byNumber(number: number): Session {
+    return this.#byNumber.get(number)!;
+  }
+
+  readonly ownerOf = (slot: number): SlotOwner => this.#owners[slot]!;
+
+  open(socket: WebSocket, id: string, identity: Identity): Session {
+    const session = this.#enter(socket, id, identity);
+    this.save(session);
+    return session;
+  }
+
+  /**
+   * Takes a socket back after hibernation, from its attachment.
+   * @returns null when the session had not been live: where it stood is not kept, so it must reconnect and resume
+   */
+  wake(socket: WebSocket): Session | null {
+    const bytes = socket.deserializeAttachment() as Uint8Array;
+    const { id, identity, subscriptions, behind }: Attachment = JSON.parse(new TextDecoder().decode(bytes));
+    if (behind) return null;
+    const session = this.#enter(socket, id, identity);
+    for (const [subscription, filter, group] of subscriptions) this.#index(session, subscription, filter, group);
+    return session;
+  }
+
+  close(session: Session): void {
+    for (const id of [...session.subscriptions.keys()]) this.#unindex(session, id);
+    this.#bySocket.delete(session.socket);
+    this.#byNumber.delete(session.number);
+    this.#live.delete(session.number);
+    this.#freeNumbers.push(session.number);
+  }
+
+  /** Adds a subscription, or replaces the one with its id. Saved by the next `save`. */
+  subscribe(session: Session, id: string, filter: Filter, group: string | null): void {
+    if (session.subscriptions.has(id)) this.#unindex(session, id);
+    this.#index(session, id, filter, group);
+  }
+
+  unsubscribe(session: Session, id: string): void {
+    this.#unindex(session, id);
+    this.save(session);
+  }
+
+  /** From here on the session gets backfills and no live events. */
+  leaveLive(session: Session, at: number): void {
+    session.behindAt = at;
+    this.#live.delete(session.number);
+  }
+
+  joinLive(session: Session): void {
+    session.behindAt = null;
+    session.blockedSinceMs = null;
+    this.#live.add(session.number);
+    this.save(session);
+  }
+
+  /** Writes what must survive hibernation. */
+  save(session: Session): void {
+    session.socket.serializeAttachment(encodeAttachment(session));
+  }
+
+  /** How large the attachment would be with a subscription added or replaced. */
+  attachmentBytesWith(session: Session, id: string, filter: Filter, group: string | null): number {
+    const subscriptions = new Map(session.subscriptions).set(id, { filter, group, slot: 0 });
+    return encodeAttachment({ ...session, subscriptions }).length;
+  }
+
+  #enter(socket: WebSocket, id: string, identity: Identity): Session {
+    const rate = { perSecond: SESSION_LIMITS.messages_per_second, burst: SESSION_LIMITS.message_burst };
+    const session: Session = {
+      number: this.#freeNumbers.pop() ?? this.#byNumber.size,
+      id,
+      identity,
+      socket,
+      subscriptions: new Map(),
+      ordinaryBudget: new SlidingWindow(this.#eventsPerSecond),
+      criticalBudget: new SlidingWindow(this.#eventsPerSecond),
+      messages: new TokenBucket(rate),
+      patience: new TokenBucket(rate),
+      unreadable: 0,
+      backfills: [],
+      behindAt: null,
+      blockedSinceMs: null,
+    };
+    this.#bySocket.set(socket, session);
+    this.#byNumber.set(session.number, session);
+    this.#live.add(session.number);
+    return session;
+  }
+
+  #index(session: Session, id: string, filter: Filter, group: string | null): void {
+    const slot = this.index.add(filter);
+    session.subscriptions.set(id, { filter, group, slot });
+    // Guests share one scope; a user's groups are the user's own.
+    const scope = session.identity.guest ? '' : session.identity.user_id;
+    this.#owners[slot] = { session: session.number, group: group === null ? null : JSON.stringify([scope, group]) };
+  }
+
+  #unindex(session: Session, id: string): void {
+    this.index.remove(session.subscriptions.get(id)!.slot);
+    session.subscriptions.delete(id);
+    session.backfills = session.backfills.filter(backfill => backfill.subscription !== id);
+  }
+}
+
+function encodeAttachment({ id, identity, subscriptions, behindAt }: Session): Uint8Array {
+  const attachment: Attachment = {
+    id,
+    identity,
+    subscriptions: [...subscriptions].map(([id, { filter, group }]) => [id, filter, group]),
+    behind: behindAt !== null,
+  };
+  return new TextEncoder().encode(JSON.stringify(attachment));
+}

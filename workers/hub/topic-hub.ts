@@ -1,0 +1,245 @@
+import { DurableObject } from 'cloudflare:workers';
+import { CLOSE_CODES } from '../../shared/codes.ts';
+import { EVENT_KINDS } from '../../shared/events.ts';
+import type { Reject, TopicAnswer } from '../../shared/ingest-protocol.ts';
+import { HEARTBEAT_MS, PROTOCOL_VERSION, SESSION_LIMITS } from '../../shared/limits.ts';
+import { isTopic, type Topic } from '../../shared/topics.ts';
+import { liveFrames } from '../core/frames.ts';
+import { Router } from '../core/router.ts';
+import { isOverfull } from '../core/slow-reader.ts';
+import { type Env, readHubConfig } from '../env.ts';
+import { Backfills } from './backfills.ts';
+import { Bridges } from './bridges.ts';
+import { Counters } from './counters.ts';
+import { Flusher } from './flusher.ts';
+import { handleMessage, type MessageContext } from './handle-message.ts';
+import { type HubBatch, Intake, type Taken } from './intake.ts';
+import { Outcomes } from './outcomes.ts';
+import { type Page, type PageQuery, readPage, readPerformance, type TierPerformance } from './queries.ts';
+import { Refusals } from './refusals.ts';
+import { type HubHealth, type HubStats, hubHealth, hubStats, type Reported } from './report.ts';
+import { type Identity, type Session, Sessions } from './sessions.ts';
+import { Sockets } from './sockets.ts';
+import { Tape } from './tape.ts';
+
+/** Who a socket belongs to, and what to answer its upgrade with: the Worker has checked it and says so in this header. */
+export const UPGRADE_HEADER = 'x-tickstock-upgrade';
+export interface Upgrade {
+  identity: Identity;
+  /** To echo; null = none was offered. */
+  subprotocol: string | null;
+}
+
+/**
+ * The Durable Object of one topic. Appends what bridges post, flushes it to the sessions that asked for it, answers
+ * clients, and sleeps when there is nothing to do: it has a timer only while something waits.
+ *
+ * Work that is pending when the object loses its memory is not written down: its sockets are lost with it, and their
+ * clients resume from the last position they were told.
+ */
+export class TopicHub extends DurableObject<Env> {
+  readonly #topic: Topic;
+  readonly #config;
+  readonly #router: Router;
+  readonly #tape: Tape;
+  readonly #bridges: Bridges;
+  readonly #intake: Intake;
+  readonly #outcomes: Outcomes;
+  readonly #refusals: Refusals;
+  readonly #counters: Counters;
+  readonly #sessions: Sessions;
+  readonly #sockets: Sockets;
+  readonly #flusher: Flusher;
+  readonly #backfills: Backfills;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const topic = ctx.id.name ?? '';
+    if (!isTopic(topic)) throw new Error(`a hub is named for its topic, not "${topic}"`);
+    const { sql } = ctx.storage;
+    this.#topic = topic;
+    this.#config = readHubConfig(env);
+    this.#router = new Router(topic, this.#config.rules);
+    this.#tape = new Tape(sql, () => crypto.randomUUID());
+    this.#bridges = new Bridges(sql);
+    this.#outcomes = new Outcomes(sql);
+    this.#refusals = new Refusals(sql);
+    this.#counters = new Counters(sql);
+    this.#intake = new Intake({
+      tape: this.#tape,
+      bridges: this.#bridges,
+      outcomes: this.#outcomes,
+      refusals: this.#refusals,
+      counters: this.#counters,
+      router: this.#router,
+      policy: this.#config.policy[topic],
+    });
+    this.#sessions = new Sessions(this.#config.eventsPerSecond);
+    this.#sockets = new Sockets(ctx, this.#sessions, this.#counters);
+    const parts = { tape: this.#tape, sessions: this.#sessions, sockets: this.#sockets, counters: this.#counters };
+    this.#flusher = new Flusher({ ...parts, epoch: this.#tape.epoch, head: this.#tape.head });
+    this.#backfills = new Backfills({ ...parts, flusher: this.#flusher });
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+    for (const socket of ctx.getWebSockets()) {
+      if (socket.readyState !== WebSocket.OPEN || this.#sessions.wake(socket)) continue;
+      socket.close(CLOSE_CODES.draining.code, CLOSE_CODES.draining.means);
+    }
+  }
+
+  /**
+   * Takes a bridge's batch: all of it is on the tape when this answers, or none of it is.
+   * @throws what storage throws; the bridge then posts the same batch again
+   */
+  publish(batch: HubBatch): TopicAnswer {
+    const nowMs = Date.now();
+    const startedAtMs = performance.now();
+    let taken: Taken;
+    try {
+      taken = this.ctx.storage.transactionSync(() => this.#intake.take(batch, nowMs));
+    } catch (error) {
+      this.#tape.reload();
+      throw error;
+    }
+    // No await between the append and the flush: no other batch may come between a row's place and its sending.
+    this.#counters.histograms.append_ms.add(performance.now() - startedAtMs);
+    this.#flusher.push(taken.appended, taken.isImmediate);
+    if (batch.heartbeat && taken.isNew) this.#sendHeartbeat(batch.heartbeat.at_ms, nowMs);
+    return {
+      accepted: taken.accepted,
+      duplicates: batch.events.length - taken.accepted - taken.unmatched,
+      head: this.#tape.head,
+    };
+  }
+
+  /** A page of stored events, newest first. */
+  readPage(query: PageQuery): Page {
+    return readPage(this.#tape, query);
+  }
+
+  readPerformance(): TierPerformance {
+    const parts = { tape: this.#tape, outcomes: this.#outcomes, counters: this.#counters };
+    return readPerformance(this.ctx.storage.sql, parts, Date.now());
+  }
+
+  readHealth(): HubHealth {
+    return hubHealth(this.#reported, Date.now());
+  }
+
+  readStats(): HubStats {
+    return hubStats(this.#reported, Date.now());
+  }
+
+  readRefusals(query: { channel?: string | undefined; reason?: string | undefined; limit: number }): {
+    rejects: Reject[];
+    counts: { channel: string; reason: string; count: number }[];
+    not_routed: { channel: string; kind: string; count: number }[];
+  } {
+    return {
+      rejects: this.#refusals.newest(query),
+      counts: this.#refusals.rejectCounts(),
+      not_routed: this.#refusals.notRoutedCounts(),
+    };
+  }
+
+  /** Upgrades to a WebSocket. Called by the Worker alone, which has checked origin, identity and protocol. */
+  override fetch(request: Request): Response {
+    if (isOverfull(this.#sockets.queuedBytes(Date.now()))) {
+      return new Response('too much waits to be read by slow readers', {
+        status: 503,
+        headers: { 'retry-after': '10' },
+      });
+    }
+    const { identity, subprotocol }: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    const session = this.#sessions.open(server, crypto.randomUUID(), identity);
+    this.#counters.counts.connections++;
+    this.#greet(session);
+    // Without this header every browser negotiates permessage-deflate, at half the frames and three times the memory.
+    const headers = new Headers({ 'sec-websocket-extensions': 'identity' });
+    if (subprotocol) headers.set('sec-websocket-protocol', subprotocol);
+    return new Response(null, { status: 101, webSocket: client, headers });
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const session = this.#sessions.bySocket(socket);
+    if (session) handleMessage(this.#messageContext, session, message, Date.now());
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    const session = this.#sessions.bySocket(socket);
+    if (!session) return;
+    this.#counters.countClosed(code);
+    this.#backfills.end(session);
+    this.#sessions.close(session);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.webSocketClose(socket, 1006);
+  }
+
+  #greet(session: Session): void {
+    const { flushed } = this.#flusher;
+    const hello = {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      topic: this.#topic,
+      session_id: session.id,
+      epoch: this.#tape.epoch,
+      head: flushed,
+      oldest: Math.min(this.#tape.oldest, flushed + 1),
+      heartbeat_ms: HEARTBEAT_MS,
+      limits: { ...SESSION_LIMITS, events_per_second: this.#config.eventsPerSecond },
+      identity: session.identity,
+      server_at_ms: Date.now(),
+    };
+    this.#sockets.send(session, JSON.stringify(hello));
+    if (this.#topic !== 'system') return;
+    // The producer's state, for those who were not there when it was last told.
+    const newest = this.#tape.readNewestOfEachKind(EVENT_KINDS, flushed);
+    if (newest.length === 0) return;
+    for (const frame of liveFrames({ epoch: this.#tape.epoch, head: flushed }, newest))
+      this.#sockets.send(session, frame);
+    this.#counters.counts.deliveries += newest.length;
+  }
+
+  #sendHeartbeat(bridgeAtMs: number, nowMs: number): void {
+    const { lastEventAtMs } = this.#tape;
+    const heartbeat = {
+      last_event_at: lastEventAtMs === null ? null : new Date(lastEventAtMs).toISOString(),
+      bridge_at_ms: bridgeAtMs,
+      bridges: this.#bridges.alive(nowMs).length,
+      server_at_ms: nowMs,
+    };
+    const frameAt = (head: number) => JSON.stringify({ type: 'heartbeat', head, ...heartbeat });
+    const live = frameAt(this.#flusher.flushed);
+    for (const session of this.#sessions.all()) {
+      this.#sockets.send(session, session.behindAt === null ? live : frameAt(session.behindAt));
+    }
+  }
+
+  get #reported(): Reported {
+    return {
+      topic: this.#topic,
+      tape: this.#tape,
+      bridges: this.#bridges,
+      sessions: this.#sessions,
+      sockets: this.#sockets,
+      backfills: this.#backfills,
+      router: this.#router,
+      counters: this.#counters,
+    };
+  }
+
+  get #messageContext(): MessageContext {
+    return {
+      topic: this.#topic,
+      tape: this.#tape,
+      sessions: this.#sessions,
+      sockets: this.#sockets,
+      flusher: this.#flusher,
+      backfills: this.#backfills,
+      counters: this.#counters,
+    };
+  }
+}

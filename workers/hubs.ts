@@ -1,0 +1,44 @@
+import { hubName, nodeFor } from '../shared/partition.ts';
+import type { Topic } from '../shared/topics.ts';
+import type { Env } from './env.ts';
+import type { TopicHub } from './hub/topic-hub.ts';
+import { Problem } from './problem.ts';
+
+/** No hub is waited for longer; less than a bridge waits for the Worker. */
+const HUB_TIMEOUT_MS = 8_000;
+/** Nodes below a topic's root: none, the root holds the sockets itself. */
+const REPLICAS = 0;
+
+/** The hub that keeps a topic's tape. */
+export function rootHub(env: Env, topic: Topic): DurableObjectStub<TopicHub> {
+  return env.HUB.getByName(hubName(topic, 0));
+}
+
+/** The hub that holds a user's sockets of a topic. */
+export function sessionHub(env: Env, topic: Topic, userId: string): DurableObjectStub<TopicHub> {
+  return env.HUB.getByName(hubName(topic, nodeFor(userId, REPLICAS)));
+}
+
+/** What a hub answers, or the error in its place: one hub that fails is no reason to answer nothing of the others. */
+export async function answerOf<T>(call: Promise<T>): Promise<{ value: T } | { error: string }> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${HUB_TIMEOUT_MS} ms`)), HUB_TIMEOUT_MS);
+  try {
+    return { value: await Promise.race([call, timeout]) };
+  } catch (error) {
+    console.error('hub failed', error);
+    return { error: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * What a hub answers.
+ * @throws Problem 503 when it does not
+ */
+export async function requiredOf<T>(call: Promise<T>): Promise<T> {
+  const answer = await answerOf(call);
+  if ('value' in answer) return answer.value;
+  throw new Problem(503, 'hub_unavailable', answer.error);
+}

@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { normaliseFilter } from '../../shared/filter.ts';
+import { MAX_PAGE_SIZE } from '../../shared/limits.ts';
+import { isTier, TIERS } from '../../shared/topics.ts';
+import type { Page } from '../hub/queries.ts';
+import { answerOf, requiredOf, rootHub } from '../hubs.ts';
+import type { AppEnv } from '../middleware/config.ts';
+import { Problem } from '../problem.ts';
+import { csv, decimal, readQuery, wholeNumber } from './parameters.ts';
+import { tierHealth } from './tier-health.ts';
+
+const pageSchema = z.strictObject({
+  symbols: csv.optional(),
+  pattern_types: csv.optional(),
+  confidence_min: decimal(0, 1).optional(),
+  limit: wholeNumber(1, MAX_PAGE_SIZE).optional(),
+  before_seq: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+  after_seq: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+});
+
+/** `GET /api/patterns/…`: stored patterns of a tier, and how the tiers do. */
+export const patterns = new Hono<AppEnv>()
+  .get('/performance', async c => {
+    const answers = TIERS.map(async tier => {
+      const answer = await answerOf(rootHub(c.env, tier).readPerformance());
+      return [tier, 'value' in answer ? answer.value : { error: answer.error }] as const;
+    });
+    return c.json({ generated_at: new Date().toISOString(), tiers: Object.fromEntries(await Promise.all(answers)) });
+  })
+  .get('/tiers/health', tierHealth)
+  .get('/:tier', async c => {
+    const startedAtMs = Date.now();
+    const tier = c.req.param('tier');
+    if (!isTier(tier)) throw new Problem(404, 'not_found', `there is no tier "${tier}"`, 'tier');
+    const query = readQuery(c, pageSchema);
+    const policy = c.var.config.policy[tier];
+    const confidenceMin = query.confidence_min ?? policy.confidence_min;
+    const filter = normaliseFilter(tier, {
+      symbols: query.symbols ?? [],
+      pattern_types: query.pattern_types ?? [],
+      confidence_min: confidenceMin,
+    });
+    const page = await requiredOf<Page>(
+      rootHub(c.env, tier).readPage({
+        filter,
+        limit: query.limit ?? policy.page_size,
+        beforeSeq: query.before_seq,
+        afterSeq: query.after_seq,
+      }),
+    );
+    const metadata = {
+      count: page.bodies.length,
+      tier,
+      confidence_min: confidenceMin,
+      symbols_filter: filter.symbols ?? [],
+      response_time_ms: Date.now() - startedAtMs,
+      next_before_seq: page.nextBeforeSeq,
+    };
+    // Events are JSON already, written once when they were appended.
+    return c.body(`{"patterns":[${page.bodies.join(',')}],"metadata":${JSON.stringify(metadata)}}`, 200, {
+      'content-type': 'application/json',
+    });
+  });
