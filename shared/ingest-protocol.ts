@@ -83,8 +83,15 @@ export const ingestBatchSchema = z.strictObject({
 });
 export type IngestBatch = z.infer<typeof ingestBatchSchema>;
 
-/** What a hub answers to a batch, or that it did not. */
-export type TopicAnswer = { accepted: number; duplicates: number; head: number } | { error: string; retry: boolean };
+/** What a hub answers to a batch that it has on its tape; `head` is the newest seq there. */
+export interface HubAnswer {
+  accepted: number;
+  duplicates: number;
+  head: number;
+}
+
+/** What became of a batch at one topic. */
+export type TopicAnswer = HubAnswer | { error: string; retry: boolean };
 
 /** The body of a 200. A topic with an `error` has taken nothing of the batch. */
 export interface IngestAnswer {

@@ -1,37 +1,131 @@
+import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
 
-const hub = (topic: string) => env.HUB.getByName(topic);
+const daily = () => env.HUB.getByName('daily');
+
+afterEach(reset);
 
 describe('a live session', () => {
-  it('is greeted with where the tape stands and what it may do', async () => {
+  it('is greeted first, with where the tape stands and what it may do', async () => {
+    await daily().publish(batchOf([pattern(), pattern()]));
     const client = await connect('daily');
-    const [hello] = client.frames;
-    expect(hello).toMatchObject({
-      type: 'hello',
-      protocol: 1,
-      topic: 'daily',
-      head: 0,
-      oldest: 1,
-      heartbeat_ms: 15_000,
-    });
-    expect(typeof client.socket.bufferedAmount).toBe('number');
+    expect(client.frames[0]).toMatchObject({ type: 'hello', protocol: 1, topic: 'daily', head: 2, oldest: 1 });
+    expect(client.of('hello')[0]).toMatchObject({ heartbeat_ms: 15_000, identity: { guest: true } });
+    expect(client.of('hello')[0]!.limits.events_per_second).toBe(100);
+  });
+
+  it('runs on a workerd that tells how much a socket has queued', async () => {
+    const { socket } = await connect('daily');
+    expect(typeof socket.bufferedAmount).toBe('number');
   });
 
   it('gets exactly the events that its filter matches', async () => {
     const client = await connect('daily');
-    await client.subscribe({ id: 's', filter: { symbols: ['aapl'], confidence_min: 0.6 } });
-    await hub('daily').publish(
+    const { filter, position, recovered } = await client.subscribe({
+      id: 's',
+      filter: { symbols: ['aapl'], confidence_min: 0.6 },
+    });
+    expect(filter).toEqual({ kinds: ['pattern'], symbols: ['AAPL'], confidence_min: 0.6 });
+    expect(position.seq).toBe(0);
+    expect(recovered).toBeNull();
+    await daily().publish(
       batchOf([
         pattern({ symbol: 'AAPL', confidence: 0.6 }),
         pattern({ symbol: 'MSFT' }),
         pattern({ symbol: 'AAPL', confidence: 0.599 }),
-        pattern({ symbol: 'AAPL', confidence: 0.95, priority: 'critical' }),
+        pattern({ symbol: 'AAPL', confidence: 0.85 }),
       ]),
     );
     await client.next('events');
-    expect(client.events.map(event => event.kind === 'pattern' && event.confidence)).toEqual([0.95, 0.6]);
+    expect(client.liveSeqs).toEqual([1, 4]);
+    expect(client.liveFrames.at(-1)!.head).toBe(4);
+  });
+
+  it('reaches exactly the four steps of a confidence ladder that an event of .75 passes', async () => {
+    const client = await connect('daily');
+    const steps = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+    const clients = await Promise.all(
+      steps.map(async confidence_min => {
+        const each = await connect('daily');
+        await each.subscribe({ id: 's', filter: { confidence_min } });
+        return each;
+      }),
+    );
+    await client.subscribe({ id: 'all' });
+    await daily().publish(batchOf([pattern({ confidence: 0.75 })]));
+    await daily().publish(batchOf([pattern({ confidence: 1, priority: 'critical' })]));
+    await Promise.all(clients.map(each => vi.waitFor(() => expect(each.liveSeqs).toContain(2))));
+    expect(clients.map(each => each.liveSeqs.includes(1))).toEqual([true, true, true, true, false, false]);
+  });
+
+  it('gets an event once however many of its subscriptions match, and does not mix two of them', async () => {
+    const client = await connect('daily');
+    await client.subscribe({ id: 'a', filter: { symbols: ['AAPL'], pattern_types: ['Doji'] } });
+    await client.subscribe({ id: 'b', filter: { symbols: ['MSFT'], pattern_types: ['Hammer'] } });
+    await client.subscribe({ id: 'c', filter: { symbols: ['MSFT'] } });
+    await daily().publish(
+      batchOf([
+        pattern({ symbol: 'AAPL', pattern_type: 'Hammer' }),
+        pattern({ symbol: 'AAPL', pattern_type: 'Doji' }),
+        pattern({ symbol: 'MSFT', pattern_type: 'Hammer' }),
+      ]),
+    );
+    await client.next('events');
+    expect(client.liveSeqs).toEqual([2, 3]);
+  });
+
+  it('gets what a replaced subscription asks for, and nothing after it unsubscribed', async () => {
+    const client = await connect('daily');
+    await client.subscribe({ id: 'a', filter: { symbols: ['AAPL'] } });
+    await client.subscribe({ id: 'a', filter: { symbols: ['MSFT'] } });
+    await daily().publish(batchOf([pattern({ symbol: 'AAPL' }), pattern({ symbol: 'MSFT' })]));
+    await client.next('events');
+    client.send({ type: 'unsubscribe', id: 'a' });
+    expect(await client.next('unsubscribed')).toMatchObject({ id: 'a' });
+    await daily().publish(batchOf([pattern({ symbol: 'MSFT' })]));
+    await client.subscribe({ id: 'marker' });
+    await daily().publish(batchOf([pattern({ symbol: 'IBM' })]));
+    await client.next('events', 2);
+    expect(client.liveSeqs).toEqual([2, 4]);
+  });
+
+  it('is told of a heartbeat with the position it has been sent up to', async () => {
+    const client = await connect('daily');
+    await daily().publish(batchOf([pattern()], { heartbeat: heartbeat() }));
+    expect(await client.next('heartbeat')).toMatchObject({ head: 1, bridges: 1, bridge_at_ms: 1_000 });
+    expect((await client.next('heartbeat')).last_event_at).toMatch(/Z$/);
+  });
+
+  it('gets large flushes in frames of at most 50 events, each head safe to resume from', async () => {
+    const client = await connect('daily');
+    await client.subscribe({ id: 's' });
+    const events = Array.from({ length: 100 }, () => pattern());
+    events[70] = pattern({ confidence: 0.95, priority: 'critical' });
+    await daily().publish(batchOf(events));
+    await vi.waitFor(() => expect(client.liveSeqs.length).toBe(100));
+    expect(client.liveFrames.map(frame => frame.events.length)).toEqual([50, 50]);
+    expect(client.liveSeqs[0]).toBe(71);
+    expect(client.liveFrames.map(frame => frame.head)).toEqual([49, 100]);
+  });
+
+  it('is answered a ping by the runtime', async () => {
+    const client = await connect('daily');
+    client.send('ping');
+    await vi.waitFor(() => expect(client.texts).toEqual(['pong']));
   });
 });
+
+function heartbeat() {
+  return {
+    at_ms: 1_000,
+    redis_connected: true,
+    redis_latency_ms: 1,
+    channels_subscribed: 2,
+    channels_wanted: 2,
+    last_message_at_ms: null,
+    reasons: [],
+  };
+}

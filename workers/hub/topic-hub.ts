@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { CLOSE_CODES } from '../../shared/codes.ts';
 import { EVENT_KINDS } from '../../shared/events.ts';
-import type { Reject, TopicAnswer } from '../../shared/ingest-protocol.ts';
+import type { HubAnswer, Reject } from '../../shared/ingest-protocol.ts';
 import { HEARTBEAT_MS, PROTOCOL_VERSION, SESSION_LIMITS } from '../../shared/limits.ts';
 import { isTopic, type Topic } from '../../shared/topics.ts';
 import { liveFrames } from '../core/frames.ts';
@@ -90,7 +90,7 @@ export class TopicHub extends DurableObject<Env> {
    * Takes a bridge's batch: all of it is on the tape when this answers, or none of it is.
    * @throws what storage throws; the bridge then posts the same batch again
    */
-  publish(batch: HubBatch): TopicAnswer {
+  publish(batch: HubBatch): HubAnswer {
     const nowMs = Date.now();
     const startedAtMs = performance.now();
     let taken: Taken;

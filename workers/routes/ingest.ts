@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { topicsOf } from '../../shared/events.ts';
 import {
+  type HubAnswer,
   type IngestAnswer,
   type IngestBatch,
   ingestBatchSchema,
@@ -114,6 +115,6 @@ function splitByTopic(batch: IngestBatch, edgeAtMs: number): Map<Topic, HubBatch
 }
 
 async function publish(env: Env, topic: Topic, batch: HubBatch): Promise<TopicAnswer> {
-  const answer = await answerOf<TopicAnswer>(rootHub(env, topic).publish(batch));
+  const answer = await answerOf<HubAnswer>(rootHub(env, topic).publish(batch));
   return 'value' in answer ? answer.value : { error: answer.error, retry: true };
 }

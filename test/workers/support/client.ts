@@ -1,6 +1,12 @@
 import { exports } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
-import { type ServerMessage, type Subscribe, serverMessageSchema } from '../../../shared/client-protocol.ts';
+import {
+  type LiveFrame,
+  type ReplayFrame,
+  type ServerMessage,
+  type Subscribe,
+  serverMessageSchema,
+} from '../../../shared/client-protocol.ts';
 import type { Event } from '../../../shared/events.ts';
 
 type Frame<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
@@ -51,16 +57,13 @@ export class TestClient {
     return this.next('subscribed', before + 1);
   }
 
-  get liveFrames(): EventsFrame[] {
-    return this.of('events').filter(frame => !('replay' in frame));
+  get liveFrames(): LiveFrame[] {
+    return this.of('events').filter((frame): frame is LiveFrame => !('replay' in frame));
   }
 
   /** The frames of one subscription's backfill. */
-  replayFrames(id: string): (EventsFrame & { replay: true; done: boolean; id: string })[] {
-    return this.of('events').filter(
-      (frame): frame is EventsFrame & { replay: true; done: boolean; id: string } =>
-        'replay' in frame && frame.id === id,
-    );
+  replayFrames(id: string): ReplayFrame[] {
+    return this.of('events').filter((frame): frame is ReplayFrame => 'replay' in frame && frame.id === id);
   }
 
   get liveSeqs(): number[] {

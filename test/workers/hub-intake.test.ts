@@ -1,0 +1,144 @@
+import { reset, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { IngestEvent } from '../../shared/events.ts';
+import { connect } from './support/client.ts';
+import { batchOf, common, pattern } from './support/events.ts';
+
+const hub = (topic: string) => env.HUB.getByName(topic);
+const daily = () => hub('daily');
+const at = (ms: number) => new Date(ms).toISOString();
+
+function outcome(overrides: Partial<Extract<IngestEvent, { kind: 'outcome' }>> = {}): IngestEvent {
+  return {
+    ...common(),
+    kind: 'outcome',
+    pattern_type: 'BreakoutBO',
+    symbol: 'AAPL',
+    detection_id: null,
+    detection_at: null,
+    outcome_1d: 0.8,
+    outcome_5d: null,
+    outcome_30d: null,
+    success_1d: true,
+    success_5d: null,
+    success_30d: null,
+    ...overrides,
+  };
+}
+
+afterEach(reset);
+
+describe('the duplicate check', () => {
+  it('takes an id once, also from another bridge and within one batch', async () => {
+    const event = pattern();
+    expect(await daily().publish(batchOf([event, event]))).toEqual({ accepted: 1, duplicates: 1, head: 1 });
+    expect(await daily().publish(batchOf([event], { bridge_id: 'other', batch_id: 1 }))).toMatchObject({ accepted: 0 });
+  });
+
+  it('takes an event without a time again when more than 10 s lie between, under an id of its own', async () => {
+    const received = (ms: number) => pattern({ id: 'same', time_origin: 'received', detected_at: at(ms) });
+    const answers = [];
+    for (const ms of [100_000, 110_000, 110_001, 120_002, 90_000])
+      answers.push(await daily().publish(batchOf([received(ms)])));
+    expect(answers.map(({ accepted }) => accepted)).toEqual([1, 0, 1, 1, 0]);
+    const page = await daily().readPage({ filter: { kinds: [] }, limit: 10 });
+    expect(new Set(page.bodies.map(body => JSON.parse(body).id)).size).toBe(3);
+  });
+
+  it('ignores a batch that is not above the last of its bridge, and takes the same number of another bridge', async () => {
+    await daily().publish(batchOf([pattern()], { bridge_id: 'a', batch_id: 7 }));
+    expect(await daily().publish(batchOf([pattern()], { bridge_id: 'a', batch_id: 7 }))).toMatchObject({ accepted: 0 });
+    expect(await daily().publish(batchOf([pattern()], { bridge_id: 'a', batch_id: 6 }))).toMatchObject({
+      duplicates: 1,
+    });
+    expect(await daily().publish(batchOf([pattern()], { bridge_id: 'b', batch_id: 7 }))).toMatchObject({ accepted: 1 });
+  });
+
+  it('leaves nothing of a batch behind that storage refused half-way, so that it can be posted again', async () => {
+    const good = pattern();
+    const batch = batchOf([good, pattern({ symbol: 'POISON' })]);
+    await runInDurableObject(daily(), async (instance, { storage }) => {
+      storage.sql.exec(
+        `CREATE TRIGGER fail BEFORE INSERT ON tape WHEN NEW.symbol = 'POISON' BEGIN SELECT raise(ABORT, 'no'); END`,
+      );
+      expect(() => instance.publish(batch)).toThrow();
+      storage.sql.exec('DROP TRIGGER fail');
+      expect(instance.publish(batch)).toMatchObject({ accepted: 2, head: 2 });
+    });
+  });
+});
+
+describe('what the tape stores', () => {
+  it('is the event with its place, hops, and a market session from the calendar unless one was sent', async () => {
+    const monday = Date.parse('2026-11-16T15:00:00.000Z');
+    await daily().publish(
+      batchOf([
+        pattern({ detected_at: at(monday) }),
+        pattern({ detected_at: at(monday), market_session: 'post_market' }),
+      ]),
+    );
+    const { bodies } = await daily().readPage({ filter: { kinds: [] }, limit: 10 });
+    const [second, first] = bodies.map(body => JSON.parse(body));
+    expect(first).toMatchObject({ seq: 1, market_session: 'regular', session_origin: 'calendar' });
+    expect(second).toMatchObject({ seq: 2, market_session: 'post_market', session_origin: 'sent' });
+    expect(Object.keys(first.hops).sort()).toEqual(['bridge_at_ms', 'edge_at_ms', 'hub_at_ms']);
+  });
+
+  it('loses what is older than the retention, and never uses a seq again', async () => {
+    await daily().publish(batchOf([pattern(), pattern()]));
+    await runInDurableObject(daily(), (_, { storage }) => storage.sql.exec('UPDATE tape SET received_at_ms = 0'));
+    await daily().publish(batchOf([]));
+    expect(await (await connect('daily')).next('hello')).toMatchObject({ head: 2, oldest: 3 });
+    expect(await daily().publish(batchOf([pattern()]))).toMatchObject({ head: 3 });
+  });
+});
+
+describe('coverage', () => {
+  it('shows a gap when a bridge covers only from later on than all have covered', async () => {
+    const client = await connect('daily');
+    const covers = (from_ms: number, to_ms: number) => ({ covers: { from_ms, to_ms } });
+    await daily().publish(batchOf([], { ...covers(0, 1_000), bridge_id: 'a', batch_id: 1 }));
+    await daily().publish(batchOf([], { ...covers(0, 2_000), bridge_id: 'a', batch_id: 2 }));
+    await daily().publish(batchOf([], { ...covers(3_000, 4_000), bridge_id: 'a', batch_id: 3 }));
+    await daily().publish(batchOf([], { ...covers(9_000, 9_000), bridge_id: 'b', batch_id: 1 }));
+    await client.next('gap', 2);
+    expect(client.of('gap')).toMatchObject([
+      { seq: 1, from: at(2_000), to: at(3_000), reason: 'redis_disconnected' },
+      { seq: 2, from: at(4_000), to: at(9_000), reason: 'bridge_absent' },
+    ]);
+  });
+});
+
+describe('outcomes', () => {
+  it('are kept by the hub that knows the detection, by its id or by what was detected, and counted', async () => {
+    const detected_at = at(Date.now() - 86_400_000);
+    await daily().publish(
+      batchOf([pattern({ detected_at, producer_id: 'd-1' }), pattern({ detected_at, pattern_type: 'Doji' })]),
+    );
+    const answer = await daily().publish(
+      batchOf([
+        outcome({ detection_id: 'd-1', success_1d: true }),
+        outcome({ pattern_type: 'Doji', detection_at: detected_at, success_1d: false }),
+        outcome({ detection_id: 'unknown' }),
+        outcome({ pattern_type: 'Doji', detection_at: at(5) }),
+      ]),
+    );
+    expect(answer).toEqual({ accepted: 2, duplicates: 0, head: 4 });
+    expect(await daily().readStats()).toMatchObject({ unmatched_outcomes: 2 });
+    const { success, by_pattern_type } = await daily().readPerformance();
+    expect(success['1d']).toEqual({ n: 2, rate: 0.5 });
+    expect(success['5d']).toEqual({ n: 0, rate: null });
+    expect(by_pattern_type.find(each => each.pattern_type === 'Doji')!.success!['1d']).toEqual({ n: 1, rate: 0 });
+  });
+
+  it('reach those who ask for outcomes, and are no patterns', async () => {
+    const client = await connect('daily');
+    await client.subscribe({ id: 'patterns' });
+    const other = await connect('daily');
+    await other.subscribe({ id: 'outcomes', filter: { kinds: ['outcome'] } });
+    await daily().publish(batchOf([pattern({ producer_id: 'd-1' }), outcome({ detection_id: 'd-1' })]));
+    await Promise.all([client.next('events'), other.next('events')]);
+    expect([client.liveSeqs, other.liveSeqs]).toEqual([[1], [2]]);
+  });
+});

@@ -1,0 +1,182 @@
+import { reset } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { app } from '../../workers/app.ts';
+import { batchOf, pattern } from './support/events.ts';
+import { ingestBatch, post } from './support/ingest.ts';
+
+afterEach(reset);
+
+interface Answer {
+  status: number;
+  type: string | null;
+  body: {
+    patterns: { seq: number; symbol: string }[];
+    metadata: Record<string, unknown>;
+    field: string;
+    detail: string;
+    status: string;
+    tiers: Record<string, Record<string, unknown>>;
+    hubs: Record<string, Record<string, unknown>>;
+  } & Record<string, unknown>;
+}
+
+async function get(path: string): Promise<Answer> {
+  const response = await exports.default.fetch(`http://edge.test${path}`);
+  return { status: response.status, type: response.headers.get('content-type'), body: await response.json() };
+}
+
+const seqsOf = ({ body }: Answer) => body.patterns.map(({ seq }) => seq);
+
+describe('GET /api/patterns/{tier}', () => {
+  it('gives the newest first, from the tier’s default confidence up, and says what it did', async () => {
+    await env.HUB.getByName('daily').publish(
+      batchOf([pattern({ confidence: 0.6 }), pattern({ confidence: 0.599 }), pattern({ symbol: 'MSFT' })]),
+    );
+    const answer = await get('/api/patterns/daily');
+    expect(answer.status).toBe(200);
+    expect(answer.type).toContain('application/json');
+    expect(seqsOf(answer)).toEqual([3, 1]);
+    expect(answer.body.metadata).toMatchObject({
+      count: 2,
+      tier: 'daily',
+      confidence_min: 0.6,
+      symbols_filter: [],
+      next_before_seq: null,
+    });
+    expect(seqsOf(await get('/api/patterns/daily?confidence_min=0'))).toEqual([3, 2, 1]);
+    expect(seqsOf(await get('/api/patterns/daily?symbols=msft,%20ibm'))).toEqual([3]);
+    expect(seqsOf(await get('/api/patterns/daily?symbols=msft,aapl&pattern_types=BreakoutBO'))).toEqual([3, 1]);
+    expect(seqsOf(await get('/api/patterns/daily?pattern_types=Doji'))).toEqual([]);
+  });
+
+  it('can be read to its end page by page, and from a position on', async () => {
+    await env.HUB.getByName('daily').publish(batchOf(Array.from({ length: 120 }, () => pattern())));
+    const seen: number[] = [];
+    let path = '/api/patterns/daily?limit=50';
+    for (let pages = 0; pages < 5; pages++) {
+      const answer = await get(path);
+      seen.push(...seqsOf(answer));
+      if (answer.body.metadata.next_before_seq === null) break;
+      path = `/api/patterns/daily?limit=50&before_seq=${answer.body.metadata.next_before_seq}`;
+    }
+    expect(seen).toEqual(Array.from({ length: 120 }, (_, i) => 120 - i));
+    expect(seqsOf(await get('/api/patterns/daily?after_seq=118'))).toEqual([120, 119]);
+    expect(seqsOf(await get('/api/patterns/daily?after_seq=100&before_seq=103'))).toEqual([102, 101]);
+    expect(seqsOf(await get('/api/patterns/daily?before_seq=1'))).toEqual([]);
+  });
+
+  it('does not look at more than 20,000 rows, and says where to read on', async () => {
+    const hub = env.HUB.getByName('daily');
+    await hub.publish(batchOf([pattern({ pattern_type: 'Rare', symbol: 'RARE' })]));
+    for (let i = 0; i < 41; i++) await hub.publish(batchOf(Array.from({ length: 500 }, () => pattern())));
+    const first = await get('/api/patterns/daily?pattern_types=Rare');
+    expect(first.body.metadata).toMatchObject({ count: 0, next_before_seq: 502 });
+    expect(seqsOf(await get('/api/patterns/daily?pattern_types=Rare&before_seq=502'))).toEqual([1]);
+    expect(seqsOf(await get('/api/patterns/daily?symbols=RARE'))).toEqual([1]);
+  }, 30_000);
+
+  for (const [query, field] of [
+    ['limit=0', 'limit'],
+    ['limit=201', 'limit'],
+    ['limit=1e9', 'limit'],
+    ['limit=-1', 'limit'],
+    ['confidence_min=2', 'confidence_min'],
+    ['confidence_min=high', 'confidence_min'],
+    ['before_seq=0', 'before_seq'],
+    ['before_seq=99999999999999999999', 'before_seq'],
+    ['after_seq=x', 'after_seq'],
+    ['symbol=AAPL', 'symbol'],
+  ] as const) {
+    it(`refuses ${query} with 400 naming ${field}`, async () => {
+      const answer = await get(`/api/patterns/daily?${query}`);
+      expect(answer.status).toBe(400);
+      expect(answer.type).toBe('application/problem+json');
+      expect(answer.body).toMatchObject({ status: 400, field });
+      expect(answer.body.detail).toContain(field);
+    });
+  }
+
+  it('knows no other tier and no other route', async () => {
+    for (const path of ['/api/patterns/weekly', '/api/nothing', '/api/patterns/system', '/metrics']) {
+      const answer = await get(path);
+      expect(answer.status).toBe(404);
+      expect(answer.type).toBe('application/problem+json');
+    }
+  });
+});
+
+describe('the health routes', () => {
+  it('are stale without a bridge, and ok while one beats and is connected', async () => {
+    expect((await get('/api/patterns/tiers/health')).body).toMatchObject({
+      status: 'stale',
+      tiers: { combo: { status: 'stale', reasons: ['no bridge has posted yet'], heartbeat_age_ms: null } },
+    });
+    const heartbeat = {
+      at_ms: Date.now(),
+      redis_connected: true,
+      redis_latency_ms: 1.5,
+      channels_subscribed: 5,
+      channels_wanted: 5,
+      last_message_at_ms: Date.now(),
+      reasons: [] as string[],
+    };
+    await post(ingestBatch({ heartbeat, events: [pattern()] }));
+    const { body } = await get('/api/patterns/tiers/health');
+    expect(body).toMatchObject({ status: 'ok', tiers: { daily: { status: 'ok', head: 1, bridges: 1, sessions: 0 } } });
+    expect(body.tiers.daily!.last_event_at).toMatch(/Z$/);
+    await post(ingestBatch({ heartbeat: { ...heartbeat, redis_connected: false, reasons: ['redis slow'] } }));
+    expect((await get('/api/patterns/tiers/health')).body.tiers.daily).toMatchObject({
+      status: 'degraded',
+      reasons: ['redis slow', 'no bridge is connected to Redis'],
+    });
+  });
+
+  it('count what each hub did', async () => {
+    await post(ingestBatch({ topic: 'daily', events: [pattern(), pattern()] }));
+    const { body } = await get('/api/websocket/health');
+    expect(body.hubs.daily).toMatchObject({ appended: 2, sessions: 0, deliveries: 0, cache: { hits: 1, misses: 1 } });
+    expect(Object.keys(body.hubs)).toEqual(['daily', 'intraday', 'combo', 'system']);
+    expect((await get('/api/health')).body).toMatchObject({ status: 'ok', protocol: 1 });
+  });
+
+  it('tell performance without inventing any: no outcomes, no success rate', async () => {
+    await post(
+      ingestBatch({ topic: 'daily', events: [pattern(), pattern({ pattern_type: 'Doji', confidence: 0.95 })] }),
+    );
+    const { body } = await get('/api/patterns/performance');
+    expect(body.tiers.daily).toMatchObject({
+      patterns: 2,
+      by_priority: { medium: 2 },
+      confidence_distribution: [0, 0, 0, 0, 0, 0, 0, 1, 0, 1],
+      success: { '1d': { n: 0, rate: null } },
+    });
+    expect(body.tiers.combo).toMatchObject({ patterns: 0, detection_to_delivery_ms: { n: 0, p50: null } });
+  });
+
+  it('give the newest rejects, by channel and reason if asked', async () => {
+    const at = new Date().toISOString();
+    const reject = (channel: string, reason: 'bad_json' | 'bad_shape') => ({ channel, reason, sample: '?', at });
+    await post(ingestBatch({ topic: 'system', rejects: [reject('a', 'bad_json'), reject('b', 'bad_shape')] }));
+    expect((await get('/api/rejects')).body.rejects).toMatchObject([{ channel: 'b' }, { channel: 'a' }]);
+    expect((await get('/api/rejects?channel=a')).body.rejects).toMatchObject([{ channel: 'a' }]);
+    expect((await get('/api/rejects?reason=bad_shape&limit=1')).body.rejects).toMatchObject([{ channel: 'b' }]);
+    expect((await get('/api/rejects?reason=bad')).body).toMatchObject({ status: 400, field: 'reason' });
+  });
+});
+
+describe('a Worker that is not configured', () => {
+  for (const [name, change, field] of [
+    ['without a secret', { INGEST_SECRET: undefined }, 'INGEST_SECRET'],
+    ['with a secret under 32 bytes', { INGEST_SECRET: 'short' }, 'INGEST_SECRET'],
+    ['open in production', { APP_ENV: 'production' }, 'AUTH_MODE'],
+    ['with a policy that is wrong', { TIER_POLICY: '{"daily":{"page_size":0}}' }, 'TIER_POLICY'],
+    ['with rules that are wrong', { ROUTER_RULES: '[{"id":"x"}]' }, 'ROUTER_RULES'],
+  ] as const) {
+    it(`${name} answers 503 that names ${field}`, async () => {
+      const response = await app.request('/api/patterns/daily', {}, { ...env, ...change });
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ title: 'misconfigured', field });
+    });
+  }
+});
