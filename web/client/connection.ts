@@ -1,0 +1,216 @@
+import { SUBPROTOCOL } from '../../shared/limits.ts';
+import { closeReason, retryWaitMs } from './retry.ts';
+import type { Runtime, Socket } from './runtime.ts';
+
+/** From dialling to `hello`, and from a ping to its answer; longer = dead. */
+export const ANSWER_MS = 10_000;
+/** Between an answered ping and the next. */
+export const PING_EVERY_MS = 25_000;
+/** A connection that has stood so long was good: the count of failures starts again. */
+export const PROVED_AFTER_MS = 5_000;
+
+/** The code of a connection that ended without one (RFC 6455). */
+const ABNORMAL = 1006;
+const NORMAL = 1000;
+const PING = 'ping';
+const PONG = 'pong';
+
+/** Where a connection stands. `attempt` counts the failures in a row before it. */
+export type LinkState =
+  | { name: 'connecting'; attempt: number }
+  | { name: 'ready' }
+  | { name: 'reconnecting'; attempt: number; retryAtMs: number; reason: string }
+  | { name: 'closed'; code: number | null; reason: string };
+
+export interface ConnectionParts {
+  url: string;
+  runtime: Runtime;
+  /** A fresh ticket for each attempt; absent where none is needed. */
+  ticket?: (() => Promise<string>) | undefined;
+  /** A frame other than the answer to a ping. */
+  onFrame(data: unknown, atMs: number): void;
+  onRoundTrip(ms: number): void;
+  onState(state: LinkState): void;
+}
+
+/**
+ * Keeps one WebSocket up: dials, notices that it is dead, waits and dials again, for ever, unless a close code forbids
+ * it. It knows nothing of what the frames say; its owner tells it what counts: `ready` and `proved`, `drain`.
+ */
+export class Connection {
+  readonly #parts: ConnectionParts;
+  readonly #runtime: Runtime;
+  #state: LinkState = { name: 'connecting', attempt: 0 };
+  #socket: Socket | null = null;
+  /** Distinguishes a late ticket from the one that is waited for. */
+  #dials = 0;
+  #failures = 0;
+  #drainMs = 0;
+  #isEnded = false;
+  #pingedAtMs = 0;
+  #heardAtMs = 0;
+  /** One of: the next attempt, the next ping, the end of waiting for an answer. */
+  #timer: unknown = null;
+  #provedTimer: unknown = null;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.#runtime = parts.runtime;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  /** Whether `close` was called. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Dials now: the first time, or ahead of the next attempt, or in spite of a close code. Not after `close`. */
+  dialNow(): void {
+    if (this.#isEnded || this.#isDialled) return;
+    const dial = ++this.#dials;
+    this.#setTimer(() => this.#lost(ABNORMAL, 'no answer'), ANSWER_MS);
+    this.#enter({ name: 'connecting', attempt: this.#failures });
+    // A listener may have closed it.
+    if (dial !== this.#dials) return;
+    if (this.#parts.ticket) void this.#dialWithTicket(this.#parts.ticket, dial);
+    else this.#dial([SUBPROTOCOL]);
+  }
+
+  /** The server has greeted: the connection can be used. */
+  ready(): void {
+    if (this.#state.name === 'ready') return;
+    this.#provedTimer = this.#runtime.setTimer(() => this.proved(), PROVED_AFTER_MS);
+    this.#ping();
+    this.#enter({ name: 'ready' });
+  }
+
+  /** The connection was good for something. */
+  proved(): void {
+    this.#failures = 0;
+    this.#runtime.clearTimer(this.#provedTimer);
+  }
+
+  /** The server is about to close, and asks not to be called before so many milliseconds. */
+  drain(retryAfterMs: number): void {
+    this.#drainMs = retryAfterMs;
+  }
+
+  /** Does nothing unless the connection is ready. */
+  send(text: string): void {
+    if (this.#state.name === 'ready') this.#socket?.send(text);
+  }
+
+  /** Ends it for good; no timer is left. */
+  close(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#hangUp();
+    this.#enter({ name: 'closed', code: null, reason: 'closed here' });
+  }
+
+  /** Hangs up because there is no point in going on; only `dialNow` tries again. */
+  giveUp(reason: string): void {
+    this.#hangUp();
+    this.#enter({ name: 'closed', code: null, reason });
+  }
+
+  get #isDialled(): boolean {
+    return this.#state.name === 'ready' || (this.#state.name === 'connecting' && this.#dials > 0);
+  }
+
+  async #dialWithTicket(getTicket: () => Promise<string>, dial: number): Promise<void> {
+    try {
+      const ticket = await getTicket();
+      if (dial === this.#dials) this.#dial([SUBPROTOCOL, `ticket.${ticket}`]);
+    } catch (cause) {
+      if (dial === this.#dials) this.#lost(ABNORMAL, `no ticket: ${messageOf(cause)}`);
+    }
+  }
+
+  #dial(protocols: string[]): void {
+    let socket: Socket;
+    try {
+      socket = this.#runtime.openSocket(this.#parts.url, protocols);
+    } catch (cause) {
+      this.#lost(ABNORMAL, messageOf(cause));
+      return;
+    }
+    this.#socket = socket;
+    socket.onclose = ({ code, reason }) => this.#lost(code, reason);
+    socket.onmessage = ({ data }) => this.#heard(data);
+  }
+
+  #heard(data: unknown): void {
+    this.#heardAtMs = this.#runtime.now();
+    if (data === PONG) this.#ponged();
+    else this.#parts.onFrame(data, this.#heardAtMs);
+  }
+
+  #ping(): void {
+    this.#pingedAtMs = this.#runtime.now();
+    this.#heardAtMs = this.#pingedAtMs;
+    this.#socket?.send(PING);
+    this.#setTimer(() => this.#awaitPong(), ANSWER_MS);
+  }
+
+  /** An answer can stand behind a long queue of frames: while those arrive, the connection lives. */
+  #awaitPong(): void {
+    const silentMs = this.#runtime.now() - this.#heardAtMs;
+    if (silentMs >= ANSWER_MS) this.#lost(ABNORMAL, 'no answer');
+    else this.#setTimer(() => this.#awaitPong(), ANSWER_MS - silentMs);
+  }
+
+  #ponged(): void {
+    if (this.#state.name !== 'ready') return;
+    this.#parts.onRoundTrip(this.#heardAtMs - this.#pingedAtMs);
+    this.#setTimer(() => this.#ping(), PING_EVERY_MS);
+  }
+
+  #lost(code: number, reason: string): void {
+    this.#hangUp();
+    this.#failures++;
+    const waitMs = retryWaitMs({ code, failures: this.#failures, drainMs: this.#drainMs }, this.#runtime.random());
+    this.#drainMs = 0;
+    if (waitMs === null) {
+      this.#enter({ name: 'closed', code, reason: closeReason(code, reason) });
+      return;
+    }
+    this.#setTimer(() => this.dialNow(), waitMs);
+    this.#enter({
+      name: 'reconnecting',
+      attempt: this.#failures,
+      retryAtMs: this.#runtime.now() + waitMs,
+      reason: closeReason(code, reason),
+    });
+  }
+
+  /** Lets go of the socket at once: the end of a dead one can be minutes in coming. */
+  #hangUp(): void {
+    this.#dials++;
+    this.#runtime.clearTimer(this.#timer);
+    this.#runtime.clearTimer(this.#provedTimer);
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onclose = null;
+    socket.onmessage = null;
+    socket.close(NORMAL);
+  }
+
+  #setTimer(run: () => void, afterMs: number): void {
+    this.#runtime.clearTimer(this.#timer);
+    this.#timer = this.#runtime.setTimer(run, afterMs);
+  }
+
+  #enter(state: LinkState): void {
+    this.#state = state;
+    this.#parts.onState(state);
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
