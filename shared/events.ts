@@ -25,7 +25,8 @@ const objectSchema = z.custom<Record<string, unknown>>(
 /** ISO 8601 UTC with milliseconds, e.g. `2026-11-20T14:30:00.123Z`. */
 const timeSchema = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'expected ISO 8601 UTC with milliseconds');
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'expected ISO 8601 UTC with milliseconds')
+  .refine(text => !Number.isNaN(Date.parse(text)), 'there is no such time');
 const epochMsSchema = z.int().min(0);
 const sentString = z.string().nullable();
 const sentNumber = z.number().nullable();

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
+import { connectUnread, readAll } from './support/unread.ts';
 
 const daily = () => env.HUB.getByName('daily');
 const critical = () => pattern({ confidence: 0.95, priority: 'critical' });
@@ -43,50 +44,87 @@ describe('the budget of a session', () => {
 });
 
 describe('a session that does not read', () => {
-  /** Two sessions, one of whose peers is never accepted: what is sent to it stays queued in its socket. */
-  async function withSlowReader() {
-    const good = await connect('daily');
-    await good.subscribe({ id: 's' });
-    const headers = {
-      upgrade: 'websocket',
-      'x-tickstock-upgrade': JSON.stringify({ identity: { user_id: 'u', guest: true }, subprotocol: null }),
-    };
-    const { webSocket } = await daily().fetch('http://edge.test/ws/daily', { headers });
-    return { good, unread: webSocket! };
-  }
+  /** Subscribes all sockets of the hub to everything, without a client's help. */
+  const subscribeAll = () =>
+    runInDurableObject(daily(), (hub, ctx) => {
+      for (const socket of ctx.getWebSockets()) hub.webSocketMessage(socket, '{"type":"subscribe","id":"all"}');
+    });
+  const large = (symbol: string) => pattern({ symbol, data: { bulk: 'x'.repeat(20_000) } });
 
-  it('is thinned out to the newest of each thing and told, then closed with 4010, and memory stays bounded', async () => {
-    const { good, unread } = await withSlowReader();
-    await runInDurableObject(daily(), async (hub, ctx) => {
-      const slow = ctx
-        .getWebSockets()
-        .find(socket => socket.bufferedAmount > 0 || socket.readyState === WebSocket.OPEN)!;
-      const sockets = ctx.getWebSockets();
-      const peerless = sockets.find(socket => socket !== slow) ?? slow;
-      for (const socket of sockets) hub.webSocketMessage(socket, JSON.stringify({ type: 'subscribe', id: 'all' }));
-      const bulk = 'x'.repeat(20_000);
-      let most = 0;
-      for (let i = 0; i < 120; i++) {
-        hub.publish(batchOf([pattern({ data: { bulk } }), pattern({ data: { bulk } })]));
-        await scheduler.wait(2);
+  it('is thinned out to the newest of each thing and told, then closed with 4010, while others get everything', async () => {
+    const good = await connect('daily');
+    const unread = await connectUnread(daily());
+    await subscribeAll();
+    let most = 0;
+    for (let i = 0; i < 60; i++) {
+      await runInDurableObject(daily(), (hub, ctx) => {
+        hub.publish(batchOf([large('AAPL'), large('AAPL')]));
         most = Math.max(most, ...ctx.getWebSockets().map(socket => socket.bufferedAmount));
+      });
+      await vi.waitFor(() => expect(good.liveFrames.at(-1)?.head).toBe(2 * (i + 1)));
+    }
+    expect(most).toBeGreaterThan(1024 * 1024);
+    expect(most).toBeLessThan(1.2 * 1024 * 1024);
+    const stats = await daily().readStats();
+    expect(stats.closed[4010]).toBe(1);
+    expect(stats.sessions).toBe(1);
+    const { frames, code } = await readAll(unread);
+    expect(code).toBe(4010);
+    const events = frames.map(frame => JSON.parse(frame)).filter(frame => frame.type === 'events');
+    const told = events.flatMap(frame => (frame.withheld ? [frame.withheld] : []));
+    expect(told.length).toBeGreaterThan(10);
+    expect(
+      told.every(({ from, to, skipped, rate_limited }) => from === to && skipped === 1 && rate_limited === 0),
+    ).toBe(true);
+    const got = events.flatMap(frame => frame.events.map(({ seq }: { seq: number }) => seq));
+    const seen = new Set([...got, ...told.map(({ from }) => from)]);
+    expect(seen.size).toBe(events.at(-1).head);
+  });
+
+  it('makes the hub refuse further sockets once all together have 32 MB unread, and costs them a quarter of the patience', async () => {
+    const sockets: WebSocket[] = [];
+    for (let i = 0; i < 45; i++) sockets.push(await connectUnread(daily()));
+    await subscribeAll();
+    for (let i = 0; i < 40; i++) await daily().publish(batchOf([large(`S${i}`)]));
+    await vi.waitFor(async () => expect((await daily().readStats()).queued_bytes).toBeGreaterThan(32 * 1024 * 1024));
+    await expect(connect('daily')).rejects.toThrow('503');
+    await daily().publish(batchOf([large('AAPL')]));
+    await vi.waitFor(async () => expect((await daily().readStats()).closed[4010]).toBe(45));
+  }, 20_000);
+
+  it('waits for its backfill until it reads, and is closed with 4010 when it does not for 30 s', async () => {
+    for (let i = 0; i < 30; i++) await daily().publish(batchOf([large('AAPL'), large('MSFT')]));
+    const unread = await connectUnread(daily());
+    await runInDurableObject(daily(), (hub, ctx) => {
+      const epoch = ctx.storage.sql.exec<{ epoch: string }>('SELECT epoch FROM tape_state').one().epoch;
+      const [socket] = ctx.getWebSockets();
+      for (const id of ['a', 'b']) {
+        hub.webSocketMessage(socket!, JSON.stringify({ type: 'subscribe', id, resume: { epoch, seq: 0 } }));
       }
-      expect(most).toBeGreaterThan(256 * 1024);
-      expect(most).toBeLessThan(2 * 1024 * 1024);
-      expect(peerless).toBeDefined();
-      const stats = hub.readStats();
-      expect(stats.skipped).toBeGreaterThan(0);
-      expect(stats.closed[4010]).toBe(1);
-      expect(stats.sessions).toBe(1);
     });
-    unread.accept();
-    const frames: string[] = [];
-    const closed = new Promise<number>(resolve => {
-      unread.addEventListener('message', ({ data }) => frames.push(data as string));
-      unread.addEventListener('close', ({ code }) => resolve(code));
+    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBe(60));
+    expect(await daily().readStats()).toMatchObject({ backfilling_sessions: 1, live_sessions: 0 });
+    vi.setSystemTime(Date.now() + 31_000);
+    try {
+      await vi.waitFor(async () => expect((await daily().readStats()).closed[4010]).toBe(1));
+    } finally {
+      vi.useRealTimers();
+    }
+    expect((await readAll(unread)).code).toBe(4010);
+    expect(await daily().readStats()).toMatchObject({ backfilling_sessions: 0, sessions: 0 });
+  });
+
+  it('is closed when retention overtakes it, rather than given a part as if it were all', async () => {
+    for (let i = 0; i < 3; i++) await daily().publish(batchOf(Array.from({ length: 500 }, () => pattern())));
+    const client = await connect('daily');
+    const { epoch } = await client.next('hello');
+    await runInDurableObject(daily(), async (hub, ctx) => {
+      const [socket] = ctx.getWebSockets();
+      hub.webSocketMessage(socket!, JSON.stringify({ type: 'subscribe', id: 's', resume: { epoch, seq: 0 } }));
+      await vi.waitFor(() => expect(hub.readStats().backfilled).toBe(500), { interval: 0 });
+      ctx.storage.sql.exec('UPDATE tape SET received_at_ms = 0 WHERE seq < 1400');
+      hub.publish(batchOf([]));
     });
-    expect(await closed).toBe(4010);
-    expect(frames.some(frame => frame.includes('"withheld":{"from"'))).toBe(true);
-    expect(good.closed).toBeNull();
+    expect(await client.closing()).toMatchObject({ code: 4010 });
   });
 });
