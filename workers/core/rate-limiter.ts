@@ -1,6 +1,7 @@
 /**
  * At most `limit` in any span of one second, exactly (a sliding window, not a bucket that lets twice as many through
- * around a boundary). 0 = no limit. Time is an argument.
+ * around a boundary). 0 = no limit. Time is an argument; when the clock is set back, what was let through counts as if
+ * the newest of it had been let through at the new time, so that nobody waits until the clock is where it was.
  */
 export class SlidingWindow {
   readonly #limit: number;
@@ -14,6 +15,7 @@ export class SlidingWindow {
 
   /** How many more fit now. */
   available(nowMs: number): number {
+    this.#followClock(nowMs);
     let gone = 0;
     while (gone < this.#atMs.length && this.#atMs[gone]! <= nowMs - 1_000) this.#taken -= this.#counts[gone++]!;
     if (gone > 0) {
@@ -26,6 +28,7 @@ export class SlidingWindow {
   /** Notes that `count` (at most what is available) were let through now. */
   take(nowMs: number, count: number): void {
     if (count === 0 || this.#limit === Number.POSITIVE_INFINITY) return;
+    this.#followClock(nowMs);
     this.#taken += count;
     if (this.#atMs.at(-1) === nowMs) {
       this.#counts[this.#counts.length - 1]! += count;
@@ -33,6 +36,11 @@ export class SlidingWindow {
     }
     this.#atMs.push(nowMs);
     this.#counts.push(count);
+  }
+
+  #followClock(nowMs: number): void {
+    const aheadMs = (this.#atMs.at(-1) ?? nowMs) - nowMs;
+    if (aheadMs > 0) this.#atMs = this.#atMs.map(atMs => atMs - aheadMs);
   }
 }
 
