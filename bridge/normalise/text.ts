@@ -17,6 +17,24 @@ export function firstBytes(text: string, limit: number): string {
   return text.length * 3 <= limit ? text : text.slice(0, charsWithin(text, limit));
 }
 
+/** What the text takes as UTF-8; half a character takes as much as U+FFFD. */
+export function utf8Bytes(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    // A pair of surrogates takes four bytes: two each, one more than its unit counted for.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000 && isPaired(text, at)) ? 1 : 2;
+  }
+  return bytes;
+}
+
+function isPaired(text: string, at: number): boolean {
+  const isHigh = text.charCodeAt(at) < 0xdc00;
+  const other = text.charCodeAt(isHigh ? at + 1 : at - 1);
+  return isHigh ? other >= 0xdc00 && other < 0xe000 : other >= 0xd800 && other < 0xdc00;
+}
+
 /** How many UTF-16 units fit into `limit` bytes, in whole characters. */
 function charsWithin(text: string, limit: number): number {
   let bytes = 0;

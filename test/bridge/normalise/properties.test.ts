@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../../bridge/channels.ts';
 import { leftovers } from '../../../bridge/normalise/leftovers.ts';
 import type { Outcome } from '../../../bridge/normalise/normalise.ts';
-import { canonicalJson, exceedsBytes, firstBytes } from '../../../bridge/normalise/text.ts';
+import { canonicalJson, exceedsBytes, firstBytes, utf8Bytes } from '../../../bridge/normalise/text.ts';
 import { type IngestEvent, ingestEventSchema } from '../../../shared/events.ts';
 import { rejectSchema } from '../../../shared/ingest-protocol.ts';
 import { PATTERNS, read } from './support.ts';
@@ -138,6 +138,7 @@ test('sizes are those of UTF-8', () => {
       const next = String.fromCodePoint(text.codePointAt(first.length) ?? 0);
       expect(first === text || bytes(first + next) > limit).toBe(true);
       expect(exceedsBytes(text, limit)).toBe(bytes(text) > limit);
+      expect(utf8Bytes(text)).toBe(bytes(text));
     }),
   );
 });

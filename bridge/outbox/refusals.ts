@@ -1,0 +1,74 @@
+import type { IngestCounts, Reject } from '../../shared/ingest-protocol.ts';
+import { MAX_BATCH_REJECTS } from '../../shared/limits.ts';
+
+/** Entries of one list of counts in a batch. */
+const MAX_COUNT_ENTRIES = 500;
+/** Words that producers invent for kinds are kept apart up to here, then counted as one. */
+const MAX_DISTINCT = 2_000;
+/** Samples are escaped in JSON, so their number alone does not bound what they take. */
+const MAX_REJECTS_CHARS = 128 * 1024;
+
+/** What waits to be told besides events: rejects with their samples, and counts of what is not carried. */
+export class Refusals {
+  #rejects: Reject[] = [];
+  #rejectChars = 0;
+  readonly #rejected = new Map<string, IngestCounts['rejected'][number]>();
+  readonly #notRouted = new Map<string, IngestCounts['not_routed'][number]>();
+  #probes = 0;
+
+  /** Whether there is something to tell at once; counts wait for the next batch, or heartbeat. */
+  get isUrgent(): boolean {
+    return this.#rejects.length > 0;
+  }
+
+  /** Carried with its sample while the next batch has room, else counted. */
+  addReject(reject: Reject): void {
+    const chars = JSON.stringify(reject).length;
+    if (this.#rejects.length >= MAX_BATCH_REJECTS || this.#rejectChars + chars > MAX_REJECTS_CHARS) {
+      this.countReject(reject);
+      return;
+    }
+    this.#rejects.push(reject);
+    this.#rejectChars += chars;
+  }
+
+  countReject({ channel, reason }: Reject): void {
+    bump(this.#rejected, `${channel}\n${reason}`, { channel, reason });
+  }
+
+  addNotRouted(channel: string, kind: string): void {
+    const key = `${channel}\n${kind}`;
+    const known = this.#notRouted.has(key) || this.#notRouted.size < MAX_DISTINCT;
+    bump(this.#notRouted, known ? key : `${channel}\nother`, { channel, kind: known ? kind : 'other' });
+  }
+
+  addProbe(): void {
+    this.#probes++;
+  }
+
+  /** Takes what one batch may carry; the rest stays for the next. */
+  take(): { rejects: Reject[]; counts: IngestCounts | undefined } {
+    const rejects = this.#rejects;
+    const counts = { rejected: takeFrom(this.#rejected), not_routed: takeFrom(this.#notRouted), probes: this.#probes };
+    this.#rejects = [];
+    this.#rejectChars = 0;
+    this.#probes = 0;
+    const isEmpty = counts.rejected.length + counts.not_routed.length + counts.probes === 0;
+    return { rejects, counts: isEmpty ? undefined : counts };
+  }
+}
+
+function bump<T extends { count: number }>(counts: Map<string, T>, key: string, entry: Omit<T, 'count'>): void {
+  const found = counts.get(key);
+  if (found) found.count++;
+  else counts.set(key, { ...entry, count: 1 } as T);
+}
+
+function takeFrom<T>(counts: Map<string, T>): T[] {
+  const keys = [...counts.keys()].slice(0, MAX_COUNT_ENTRIES);
+  return keys.map(key => {
+    const entry = counts.get(key)!;
+    counts.delete(key);
+    return entry;
+  });
+}
