@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { SESSION_LIMITS } from '../../shared/limits.ts';
+import { readPolicy } from '../../shared/tier-policy.ts';
+
+/** What `npm start` and `npm run dev` run with. */
+export interface LocalConfig {
+  /** Where the Worker listens; port 0 takes any that is free. */
+  host: string;
+  port: number;
+  /** Where the bridge's health and metrics are; port 0 takes any that is free. */
+  bridgePort: number;
+  /** null: start a Redis of our own. */
+  redisUrl: string | null;
+  /** Whether the simulator publishes. */
+  simulate: boolean;
+  /** Patterns a second. */
+  simulateRate: number;
+  dataDir: string;
+  appEnv: 'development' | 'production';
+  /** Variables that the Worker reads itself. */
+  workerVars: Record<string, string>;
+}
+
+const MAX_SIMULATE_RATE = 2_000;
+
+const port = z.coerce.number('expected a number').pipe(z.int().min(0).max(65_535));
+const variablesSchema = z.object({
+  PORT: port.default(8787),
+  HOST: z.string().default('127.0.0.1'),
+  BRIDGE_PORT: port.default(0),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'expected redis://host:port' }).optional(),
+  SIMULATE: z.enum(['0', '1']).optional(),
+  SIMULATE_RATE: z.coerce.number('expected a number').min(1).max(MAX_SIMULATE_RATE).default(4),
+  DATA_DIR: z.string().default('.tickstock'),
+  APP_ENV: z.enum(['development', 'production']).default('development'),
+  AUTH_MODE: z.enum(['open', 'jwt']).default('open'),
+  EVENTS_PER_SECOND: z.coerce
+    .number('expected a number')
+    .pipe(z.int().min(0))
+    .default(SESSION_LIMITS.events_per_second),
+  ALLOWED_ORIGINS: z.string().default(''),
+  TIER_POLICY: z.string().default(''),
+  ROUTER_RULES: z.string().default(''),
+});
+
+/**
+ * Reads the environment; a variable that is empty counts as not set.
+ * @throws Error of one line that begins with the name of the variable that is wrong
+ */
+export function readLocalConfig(env: Record<string, string | undefined>): LocalConfig {
+  const given = Object.fromEntries(Object.keys(variablesSchema.shape).map(name => [name, env[name] || undefined]));
+  const parsed = variablesSchema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Error(`${issue!.path.join('.')}: ${issue!.message}`);
+  }
+  const variables = parsed.data;
+  readPolicy(variables.TIER_POLICY);
+  return {
+    host: variables.HOST,
+    port: variables.PORT,
+    bridgePort: variables.BRIDGE_PORT,
+    redisUrl: variables.REDIS_URL ?? null,
+    simulate: variables.SIMULATE ? variables.SIMULATE === '1' : !variables.REDIS_URL,
+    simulateRate: variables.SIMULATE_RATE,
+    dataDir: variables.DATA_DIR,
+    appEnv: variables.APP_ENV,
+    workerVars: {
+      APP_ENV: variables.APP_ENV,
+      AUTH_MODE: variables.AUTH_MODE,
+      EVENTS_PER_SECOND: String(variables.EVENTS_PER_SECOND),
+      ALLOWED_ORIGINS: variables.ALLOWED_ORIGINS,
+      TIER_POLICY: variables.TIER_POLICY,
+      ROUTER_RULES: variables.ROUTER_RULES,
+    },
+  };
+}

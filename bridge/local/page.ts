@@ -1,0 +1,21 @@
+import { existsSync, globSync, statSync } from 'node:fs';
+import { inRepository } from './paths.ts';
+import { runTool } from './tool.ts';
+
+const BUILT = inRepository('web/dist/index.html');
+const SOURCES = ['web/**/*', 'shared/**/*.ts', 'package-lock.json'];
+
+/**
+ * Builds the page when it was never built or its sources are newer.
+ * @throws Error with what the build says when it fails
+ */
+export async function buildPage(dataDir: string): Promise<void> {
+  const builtMs = existsSync(BUILT) ? statSync(BUILT).mtimeMs : 0;
+  if (newestSourceMs() < builtMs) return;
+  await runTool(dataDir, 'vite', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']);
+}
+
+function newestSourceMs(): number {
+  const files = globSync(SOURCES, { cwd: inRepository(''), exclude: ['web/dist/**'] });
+  return Math.max(...files.map(file => statSync(inRepository(file)).mtimeMs));
+}
