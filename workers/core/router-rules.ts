@@ -63,7 +63,11 @@ export const DEFAULT_RULES: readonly Rule[] = [
   { id: 'groups-share', when: {}, strategy: 'load_balanced' },
 ];
 
-const changeSchema = z.union([z.strictObject({ id: z.string(), remove: z.literal(true) }), ruleSchema]);
+/** Told apart by `remove`, so that an error names the field that is wrong and not just the entry. */
+const changeSchema = z.discriminatedUnion('remove', [
+  z.strictObject({ id: z.string(), remove: z.literal(true) }),
+  ruleSchema.extend({ remove: z.undefined().optional() }),
+]);
 
 /**
  * The default rules with an operator's changes, as JSON text: each entry is a rule, which replaces one of the same id
@@ -83,7 +87,7 @@ export function readRules(json: string): Rule[] {
   if (!parsed.success) throw new Error(`ROUTER_RULES: ${z.prettifyError(parsed.error)}`);
   for (const change of parsed.data) {
     const at = rules.findIndex(rule => rule.id === change.id);
-    if ('remove' in change) {
+    if (change.remove) {
       if (at < 0) throw new Error(`ROUTER_RULES: no rule "${change.id}" to remove`);
       rules.splice(at, 1);
     } else if (at < 0) rules.push(change);
