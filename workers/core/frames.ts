@@ -10,19 +10,23 @@ export interface WireEvent {
   bytes: number;
 }
 
+/** Kept free for what is in a frame besides its events: epoch, position, what is withheld, a subscription's id. */
+const ENVELOPE_BYTES = 1_024;
+const COMMA_BYTES = 1;
+
 /** Cuts a list into what fits one frame each: at most 50 events or 64 KB, but always at least one event. */
 export function splitIntoFrames<E extends WireEvent>(events: readonly E[]): E[][] {
   const frames: E[][] = [];
   let frame: E[] = [];
-  let bytes = 0;
+  let bytes = ENVELOPE_BYTES;
   for (const event of events) {
     if (frame.length > 0 && (frame.length === MAX_FRAME_EVENTS || bytes + event.bytes > MAX_FRAME_BYTES)) {
       frames.push(frame);
       frame = [];
-      bytes = 0;
+      bytes = ENVELOPE_BYTES;
     }
     frame.push(event);
-    bytes += event.bytes;
+    bytes += event.bytes + COMMA_BYTES;
   }
   if (frame.length > 0) frames.push(frame);
   return frames;
