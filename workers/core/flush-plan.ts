@@ -133,7 +133,8 @@ function deliver(
 function thinnedOf(selection: Selection): Selection {
   if (selection.thinned) return selection.thinned;
   const newest = new Map(selection.events.map(event => [event.thinBy, event]));
-  selection.thinned = selectionOf(selection.events.filter(event => newest.get(event.thinBy) === event));
+  const kept = selection.events.filter(event => newest.get(event.thinBy) === event);
+  selection.thinned = kept.length === selection.events.length ? selection : selectionOf(kept);
   return selection.thinned;
 }
 
