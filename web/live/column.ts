@@ -24,6 +24,8 @@ const SUBSCRIPTION = 'page';
 const TYPING_PAUSE_MS = 300;
 /** Withheld events within so long are told in one divider. */
 const WITHHELD_WINDOW_MS = 10_000;
+/** How often ages are renewed. */
+const AGE_PERIOD_MS = 1_000;
 /** Heartbeats that may be missing before the data counts as stale. */
 const MISSED_HEARTBEATS = 3;
 
@@ -53,6 +55,7 @@ export class Column implements Paintable {
     null;
   #refusal = '';
   #isStale = true;
+  #agesAtMs = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(template: HTMLTemplateElement, parts: ColumnParts) {
@@ -222,10 +225,12 @@ export class Column implements Paintable {
     const list = part(this.element, 'rows');
     for (const row of this.#timeline.dropped.splice(0)) row.item.remove();
     const serverNowMs = nowMs - (this.#topic.clockOffset?.offsetMs ?? 0);
+    const isTimeForAges = nowMs - this.#agesAtMs >= AGE_PERIOD_MS;
+    if (isTimeForAges) this.#agesAtMs = nowMs;
     let next: HTMLElement | null = null;
     for (const entry of this.#timeline.entries.toReversed()) {
-      if (entry.node) entry.node.renewAge(serverNowMs);
-      else list.insertBefore(this.#draw(entry, serverNowMs).item, next);
+      if (!entry.node) list.insertBefore(this.#draw(entry, serverNowMs).item, next);
+      else if (isTimeForAges) entry.node.renewAge(serverNowMs);
       next = entry.node!.item;
     }
   }

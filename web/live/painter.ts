@@ -1,16 +1,20 @@
+/** Least time between two paints: a lone change is drawn in the next frame, a stream at 20 frames a second. */
+const LEAST_PAUSE_MS = 50;
+
 /** Something on the page that redraws itself. */
 export interface Paintable {
   paint(nowMs: number): void;
 }
 
 /**
- * Draws what has changed once per frame, and everything once a second, for the ages and countdowns on the page.
+ * Draws what has changed, batched into frames, and everything once a second, for the ages and countdowns on the page.
  * Nothing is drawn while the page is hidden.
  */
 export class Painter {
   readonly #all = new Set<Paintable>();
   readonly #changed = new Set<Paintable>();
   #isScheduled = false;
+  #paintedAtMs = 0;
 
   constructor() {
     setInterval(() => {
@@ -27,12 +31,17 @@ export class Painter {
     this.#changed.add(paintable);
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    requestAnimationFrame(() => {
-      this.#isScheduled = false;
-      const nowMs = Date.now();
-      const changed = [...this.#changed];
-      this.#changed.clear();
-      for (const paintable of changed) paintable.paint(nowMs);
-    });
+    const waitMs = this.#paintedAtMs + LEAST_PAUSE_MS - performance.now();
+    if (waitMs <= 0) requestAnimationFrame(() => this.#paint());
+    else setTimeout(() => requestAnimationFrame(() => this.#paint()), waitMs);
+  }
+
+  #paint(): void {
+    this.#isScheduled = false;
+    this.#paintedAtMs = performance.now();
+    const nowMs = Date.now();
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    for (const paintable of changed) paintable.paint(nowMs);
   }
 }
