@@ -101,7 +101,8 @@ describe('coverage', () => {
     await daily().publish(batchOf([], { ...covers(0, 1_000), bridge_id: 'a', batch_id: 1 }));
     await daily().publish(batchOf([], { ...covers(0, 2_000), bridge_id: 'a', batch_id: 2 }));
     await daily().publish(batchOf([], { ...covers(3_000, 4_000), bridge_id: 'a', batch_id: 3 }));
-    await daily().publish(batchOf([], { ...covers(9_000, 9_000), bridge_id: 'b', batch_id: 1 }));
+    await daily().publish(batchOf([], { covers: null, bridge_id: 'b', batch_id: 1 }));
+    await daily().publish(batchOf([], { ...covers(9_000, 9_000), bridge_id: 'b', batch_id: 2 }));
     await client.next('gap', 2);
     expect(client.of('gap')).toMatchObject([
       { seq: 1, from: at(2_000), to: at(3_000), reason: 'redis_disconnected' },

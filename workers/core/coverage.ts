@@ -11,15 +11,15 @@ export interface CoverageGap {
  * What a batch's coverage tells, given up to when all bridges together have covered so far (null: nothing yet).
  * A batch that begins to cover only later shows a time in which nobody listened.
  *
- * @param isKnownBridge whether this start of a bridge has posted before: then its Redis connection broke, else no bridge was there
+ * @param hasCovered whether this start of a bridge has covered before: then its Redis connection broke, else no bridge was there
  */
 export function extendCoverage(
   coveredToMs: number | null,
   covers: Covers,
-  isKnownBridge: boolean,
+  hasCovered: boolean,
 ): { coveredToMs: number; gap: CoverageGap | null } {
   const extended = Math.max(coveredToMs ?? 0, covers.to_ms);
   if (coveredToMs === null || covers.from_ms <= coveredToMs) return { coveredToMs: extended, gap: null };
-  const reason = isKnownBridge ? 'redis_disconnected' : 'bridge_absent';
+  const reason = hasCovered ? 'redis_disconnected' : 'bridge_absent';
   return { coveredToMs: extended, gap: { fromMs: coveredToMs, toMs: covers.from_ms, reason } };
 }

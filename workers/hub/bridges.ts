@@ -18,6 +18,7 @@ export class Bridges {
       CREATE TABLE IF NOT EXISTS bridges (
         bridge_id TEXT PRIMARY KEY,
         batch_id INTEGER NOT NULL,
+        has_covered INTEGER NOT NULL,
         seen_at_ms INTEGER NOT NULL,
         heartbeat_at_ms INTEGER,
         heartbeat TEXT
@@ -32,18 +33,22 @@ export class Bridges {
     nowMs: number,
   ): { gap: CoverageGap | null } | null {
     const known = this.#sql
-      .exec<{ batch_id: number }>('SELECT batch_id FROM bridges WHERE bridge_id = ?', batch.bridge_id)
+      .exec<{ batch_id: number; has_covered: number }>(
+        'SELECT batch_id, has_covered FROM bridges WHERE bridge_id = ?',
+        batch.bridge_id,
+      )
       .toArray()[0];
     if (known && batch.batch_id <= known.batch_id) return null;
     this.#sql.exec(
-      `INSERT INTO bridges (bridge_id, batch_id, seen_at_ms) VALUES (?1, ?2, ?3)
-       ON CONFLICT DO UPDATE SET batch_id = ?2, seen_at_ms = ?3`,
+      `INSERT INTO bridges (bridge_id, batch_id, seen_at_ms, has_covered) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT DO UPDATE SET batch_id = ?2, seen_at_ms = ?3, has_covered = has_covered OR ?4`,
       batch.bridge_id,
       batch.batch_id,
       nowMs,
+      batch.covers === null ? 0 : 1,
     );
     if (!known) this.#sql.exec('DELETE FROM bridges WHERE seen_at_ms < ?', nowMs - FORGET_AFTER_MS);
-    return { gap: batch.covers && this.#cover(batch.covers, known !== undefined) };
+    return { gap: batch.covers && this.#cover(batch.covers, known?.has_covered === 1) };
   }
 
   beat(bridgeId: string, heartbeat: BridgeHeartbeat, nowMs: number): void {
@@ -75,9 +80,9 @@ export class Bridges {
     return this.#sql.exec<{ at: number | null }>('SELECT max(heartbeat_at_ms) AS at FROM bridges').one().at;
   }
 
-  #cover(covers: Covers, isKnownBridge: boolean): CoverageGap | null {
+  #cover(covers: Covers, hasCovered: boolean): CoverageGap | null {
     const row = this.#sql.exec<{ covered_to_ms: number }>('SELECT covered_to_ms FROM coverage').toArray()[0];
-    const { coveredToMs, gap } = extendCoverage(row?.covered_to_ms ?? null, covers, isKnownBridge);
+    const { coveredToMs, gap } = extendCoverage(row?.covered_to_ms ?? null, covers, hasCovered);
     this.#sql.exec(
       'INSERT INTO coverage (only, covered_to_ms) VALUES (1, ?1) ON CONFLICT DO UPDATE SET covered_to_ms = ?1',
       coveredToMs,

@@ -96,7 +96,6 @@ export class Flusher {
   }
 
   #allowance(session: Session, queuedBytes: number, nowMs: number): Allowance | null {
-    if (session.socket.readyState !== WebSocket.OPEN) return null;
     const reader = readerState(session.socket.bufferedAmount, queuedBytes);
     if (reader === 'too_slow') {
       this.#sockets.close(session, CLOSE_CODES.slow_reader);

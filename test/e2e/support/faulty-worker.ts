@@ -1,0 +1,29 @@
+/// <reference types="@cloudflare/workers-types" />
+import type { HubAnswer } from '../../../shared/ingest-protocol.ts';
+import type { Env } from '../../../workers/env.ts';
+import type { HubBatch } from '../../../workers/hub/intake.ts';
+import worker, { TopicHub as Hub } from '../../../workers/index.ts';
+
+/** The Worker as it is, but for hubs that throw while they are told to. */
+export class TopicHub extends Hub {
+  #isFaulty = false;
+
+  setFaulty(isFaulty: boolean): void {
+    this.#isFaulty = isFaulty;
+  }
+
+  override publish(batch: HubBatch): HubAnswer {
+    if (this.#isFaulty) throw new Error('told to fail');
+    return super.publish(batch);
+  }
+}
+
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname !== '/api/test/fault') return worker.fetch(request, env, ctx);
+    const hub = env.HUB.getByName(searchParams.get('topic')!) as unknown as DurableObjectStub<TopicHub>;
+    await hub.setFaulty(searchParams.get('on') === '1');
+    return new Response(null, { status: 204 });
+  },
+};

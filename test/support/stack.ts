@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { type Child, startChild } from '../../bridge/local/child.ts';
+import { type Edge, startEdge } from '../../bridge/local/edge.ts';
+import { findFreePort } from '../../bridge/local/ports.ts';
+import { type RedisServer, startRedis } from '../../bridge/local/redis-server.ts';
+
+const HOST = '127.0.0.1';
+const SECRET = 'end-to-end-end-to-end-end-to-end-secret';
+
+/**
+ * The whole system of real parts: a Redis, a workerd and a bridge process, each of which can be ended and started again
+ * in its place. `publish` stands in for the producer.
+ */
+export class Stack {
+  readonly dataDir: string;
+  readonly redisPort: number;
+  readonly edgePort: number;
+  readonly bridgePort: number;
+  readonly #options: StackOptions;
+  redis!: RedisServer;
+  edge!: Edge;
+  bridge!: Child;
+  producer!: Redis;
+
+  private constructor(dataDir: string, ports: number[], options: StackOptions) {
+    this.dataDir = dataDir;
+    [this.redisPort, this.edgePort, this.bridgePort] = ports as [number, number, number];
+    this.#options = options;
+  }
+
+  static async start(options: StackOptions = {}): Promise<Stack> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-e2e-'));
+    const ports = [await findFreePort(HOST), await findFreePort(HOST), await findFreePort(HOST)];
+    const stack = new Stack(dataDir, ports, options);
+    await Promise.all([stack.startRedis(), stack.startEdge()]);
+    await stack.startBridge();
+    return stack;
+  }
+
+  get url(): string {
+    return `http://${HOST}:${this.edgePort}`;
+  }
+
+  get redisUrl(): string {
+    return `redis://${HOST}:${this.redisPort}`;
+  }
+
+  async startRedis(): Promise<void> {
+    this.redis = await startRedis(this.redisPort);
+    this.producer?.disconnect();
+    this.producer = new Redis(this.redisUrl, { maxRetriesPerRequest: 0, retryStrategy: () => null });
+    this.producer.on('error', () => undefined);
+  }
+
+  async startEdge(): Promise<void> {
+    const vars = { INGEST_SECRET: SECRET, ...this.#options.vars };
+    const { main } = this.#options;
+    this.edge = await startEdge({
+      host: HOST,
+      port: this.edgePort,
+      dataDir: this.dataDir,
+      vars,
+      ...(main && { main }),
+    });
+  }
+
+  /** Starts a bridge and waits until it is subscribed and the hubs have its heartbeat. */
+  async startBridge(): Promise<void> {
+    const env = {
+      ...process.env,
+      REDIS_URL: this.redisUrl,
+      WORKER_URL: this.url,
+      INGEST_SECRET: SECRET,
+      BRIDGE_PORT: String(this.bridgePort),
+      LOG_LEVEL: 'warn',
+    };
+    this.bridge = await startChild('bridge', process.execPath, ['bridge/main.ts'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await this.subscribed();
+    await eventually(async () => {
+      const { tiers } = await this.get<{ tiers: Record<string, { bridges: number }> }>('/api/patterns/tiers/health');
+      assert(Object.values(tiers).every(tier => tier.bridges > 0));
+    });
+  }
+
+  /** Waits until a bridge listens on Redis. */
+  async subscribed(): Promise<void> {
+    await eventually(async () => {
+      const [, count] = (await this.producer.pubsub('NUMSUB', 'tickstock.events.patterns')) as [string, number];
+      assert(count > 0);
+    });
+  }
+
+  async publish(channel: string, message: object | string): Promise<void> {
+    await this.producer.publish(channel, typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.url}${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  async stop(): Promise<void> {
+    this.producer?.disconnect();
+    await this.bridge?.stop();
+    await Promise.all([this.edge?.stop(), this.redis?.stop()]);
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+export interface StackOptions {
+  /** Variables of the Worker. */
+  vars?: Record<string, string>;
+  /** Another Worker entry. */
+  main?: string;
+}
+
+/**
+ * Waits until a condition holds, that is does not throw.
+ * @throws what it threw last, when the time is over
+ */
+export async function eventually(condition: () => void | Promise<void>, timeoutMs = 30_000): Promise<void> {
+  const untilMs = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await condition();
+    } catch (error) {
+      if (Date.now() > untilMs) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+let published = 0;
+
+/** A pattern as TickStockPL publishes it, flat; each is another detection. */
+export function flatPattern(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  published++;
+  return {
+    source: 'TickStockPL',
+    timestamp: Date.now() / 1_000,
+    pattern: 'BreakoutBO',
+    symbol: 'AAPL',
+    confidence: 0.7,
+    tier: 'daily',
+    detection_timestamp: (1_795_000_000_000 + published) / 1_000,
+    ...overrides,
+  };
+}
