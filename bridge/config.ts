@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { EVENT_KINDS } from '../shared/events.ts';
+import { type Policy, readPolicy } from '../shared/tier-policy.ts';
+import { TIERS } from '../shared/topics.ts';
+import { CHANNELS, type ChannelTable, UNROUTED_KINDS } from './channels.ts';
+
+/** What a bridge runs with. */
+export interface BridgeConfig {
+  /** `redis://` or `rediss://` with user, password and database; null when another source takes Redis's place. */
+  redisUrl: string | null;
+  /** The Worker's base URL, without a slash at its end. */
+  workerUrl: string;
+  /** Signs what is posted; the Worker has the same. */
+  ingestSecret: string;
+  /** What the id of each start begins with. */
+  bridgeId: string;
+  appEnv: 'development' | 'production';
+  policy: Policy;
+  /** Where /healthz and /metrics listen; port 0 = any that is free. */
+  host: string;
+  port: number;
+  logLevel: (typeof LOG_LEVELS)[number];
+  channels: ChannelTable;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const MIN_SECRET_BYTES = 32;
+/** The number of channels bounds what is counted per channel. */
+const MAX_CHANNELS = 200;
+
+const channelTableSchema = z
+  .record(
+    z.string().min(1).max(200),
+    z.strictObject({
+      kind: z.enum([...EVENT_KINDS, ...UNROUTED_KINDS]),
+      tier: z.enum(TIERS).exactOptional(),
+      state: z.enum(['started', 'stopped']).exactOptional(),
+    }),
+  )
+  .refine(table => Object.keys(table).length > 0, 'names no channel')
+  .refine(table => Object.keys(table).length <= MAX_CHANNELS, `names over ${MAX_CHANNELS} channels`);
+
+const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `expected a URL like ${example}` });
+const variablesSchema = z.object({
+  REDIS_URL: url(/^rediss?$/, 'redis://user:password@host:6379/0'),
+  WORKER_URL: url(/^https?$/, 'https://edge.example.com').transform(text => text.replace(/\/+$/, '')),
+  INGEST_SECRET: z
+    .string('is not set')
+    .refine(secret => Buffer.byteLength(secret) >= MIN_SECRET_BYTES, `has under ${MIN_SECRET_BYTES} bytes`),
+  BRIDGE_ID: z
+    .string()
+    .regex(/^[\w.-]{1,50}$/, 'expected 1-50 letters, digits, dots, dashes or underscores')
+    .default('bridge'),
+  APP_ENV: z.enum(['development', 'production']).default('development'),
+  TIER_POLICY: z.string().default(''),
+  BRIDGE_HOST: z.string().default('127.0.0.1'),
+  BRIDGE_PORT: z.coerce.number('expected a port').pipe(z.int().min(0).max(65_535)).default(9_464),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  CHANNELS: z.string().optional(),
+});
+
+/**
+ * Reads the environment, once; an empty variable counts as not set.
+ * @throws Error of one line that begins with the name of the variable that is wrong, and never shows its value
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): BridgeConfig {
+  const given = Object.fromEntries(Object.keys(variablesSchema.shape).map(name => [name, env[name] || undefined]));
+  const parsed = variablesSchema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const name = String(issue!.path[0]);
+    throw new Error(`${name}: ${given[name] === undefined ? 'is not set' : issue!.message}`);
+  }
+  const variables = parsed.data;
+  return {
+    redisUrl: variables.REDIS_URL,
+    workerUrl: variables.WORKER_URL,
+    ingestSecret: variables.INGEST_SECRET,
+    bridgeId: variables.BRIDGE_ID,
+    appEnv: variables.APP_ENV,
+    policy: readPolicy(variables.TIER_POLICY),
+    host: variables.BRIDGE_HOST,
+    port: variables.BRIDGE_PORT,
+    logLevel: variables.LOG_LEVEL,
+    channels: variables.CHANNELS === undefined ? CHANNELS : readChannels(variables.CHANNELS),
+  };
+}
+
+function readChannels(json: string): ChannelTable {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new Error('CHANNELS: is not JSON', { cause });
+  }
+  const parsed = channelTableSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`CHANNELS: ${[...issue!.path, issue!.message].join(': ')}`);
+}

@@ -1,0 +1,50 @@
+import type { Topic } from '../shared/topics.ts';
+import type { SourceStatus } from './source.ts';
+
+/** What the bridge's health is judged by. */
+export interface HealthFacts {
+  source: SourceStatus;
+  /** The lanes whose batch has not been taken, since when and why. */
+  failing: readonly { topic: Topic; sinceMs: number; why: string }[];
+  /** How far the Worker's clock is ahead; null before its first answer. */
+  clockOffsetMs: number | null;
+  /** When an event was last given up because too many waited, and when the edge last refused one; null = never. */
+  droppedAtMs: number | null;
+  refusedAtMs: number | null;
+}
+
+export interface Health {
+  status: 'ok' | 'degraded';
+  /** One sentence for each thing that is wrong; empty when the status is ok. */
+  reasons: string[];
+}
+
+/** A single try that fails is the ordinary life of a network. */
+const FAILING_FOR_MS = 3_000;
+/** A loss stays visible for this long. */
+const RECENT_MS = 5 * 60_000;
+/** Signatures are refused at five minutes; hops are measured wrong long before. */
+const MAX_CLOCK_OFFSET_MS = 60_000;
+
+export function readHealth(facts: HealthFacts, nowMs: number): Health {
+  const reasons = [...facts.source.reasons];
+  for (const { topic, sinceMs, why } of facts.failing) {
+    const isSecret = why.startsWith('401');
+    if (!isSecret && nowMs - sinceMs < FAILING_FOR_MS) continue;
+    const forSeconds = `for ${Math.round((nowMs - sinceMs) / 1_000)} s`;
+    reasons.push(
+      `the Worker ${isSecret ? 'refuses the signature of' : 'does not take'} ${topic} ${forSeconds}: ${why}`,
+    );
+  }
+  if (isRecent(facts.droppedAtMs, nowMs)) reasons.push('events were given up because too many waited');
+  if (isRecent(facts.refusedAtMs, nowMs)) reasons.push('the Worker refused an event for good');
+  const { clockOffsetMs } = facts;
+  if (clockOffsetMs !== null && Math.abs(clockOffsetMs) > MAX_CLOCK_OFFSET_MS) {
+    reasons.push(`the Worker's clock is ${Math.round(clockOffsetMs)} ms ahead of ours`);
+  }
+  return { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
+}
+
+function isRecent(atMs: number | null, nowMs: number): boolean {
+  return atMs !== null && nowMs - atMs < RECENT_MS;
+}

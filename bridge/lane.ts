@@ -1,0 +1,111 @@
+import { backoffMs } from '../shared/backoff.ts';
+import type { BridgeHeartbeat, Reject } from '../shared/ingest-protocol.ts';
+import { judge, type PostResult, type Verdict } from './outbox/answer.ts';
+import type { Batch, Lane } from './outbox/lane.ts';
+import type { Post } from './sink.ts';
+
+const RETRY = { baseMs: 100, maxMs: 10_000 };
+
+/** What came of one try to post a batch. */
+export interface LaneAnswer {
+  batch: Batch;
+  result: PostResult;
+  verdict: Verdict;
+  sentAtMs: number;
+}
+
+export interface LaneOptions {
+  lane: Lane;
+  post: Post;
+  heartbeat: () => BridgeHeartbeat;
+  /** Hears of every answer. */
+  onAnswer: (answer: LaneAnswer) => void;
+  /** Gets the reject that takes the place of an event the edge refused. */
+  onReject: (reject: Reject) => void;
+}
+
+/** Posts what a lane has due, one request at a time, for as long as it takes. */
+export class LaneRunner {
+  readonly #options: LaneOptions;
+  readonly #abort = new AbortController();
+  readonly #done: Promise<void>;
+  #wake: () => void = () => {};
+  #isFinishing = false;
+  #failing: { sinceMs: number; why: string } | null = null;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#done = this.#run();
+  }
+
+  /** Since when, and why, the lane's batch has not been taken; null when all is well. */
+  get failing(): { sinceMs: number; why: string } | null {
+    return this.#failing;
+  }
+
+  /** Something new is due. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** Ends when nothing is due any more. */
+  finish(): Promise<void> {
+    this.#isFinishing = true;
+    this.wake();
+    return this.#done;
+  }
+
+  /** Ends now, whatever is due or on its way. */
+  abort(): Promise<void> {
+    this.#abort.abort();
+    return this.finish();
+  }
+
+  async #run(): Promise<void> {
+    const { lane, heartbeat } = this.#options;
+    for (let failures = 0; !this.#abort.signal.aborted; ) {
+      const batch = lane.next(Date.now(), heartbeat);
+      if (batch === null) {
+        if (this.#isFinishing) return;
+        await this.#sleep(lane.beatDueInMs(Date.now()), true);
+        continue;
+      }
+      failures = (await this.#post(batch)) ? 0 : failures + 1;
+      if (failures > 0) await this.#sleep(backoffMs(RETRY, failures, Math.random()), false);
+    }
+  }
+
+  /** Whether the batch is out of the way. */
+  async #post(batch: Batch): Promise<boolean> {
+    const { lane, post, onAnswer, onReject } = this.#options;
+    const sentAtMs = Date.now();
+    const result = await post(batch.body, this.#abort.signal);
+    if (this.#abort.signal.aborted && 'failure' in result) return false;
+    const verdict = judge(result, lane.topic);
+    if (verdict.verdict === 'taken') lane.taken();
+    if (verdict.verdict === 'refused') {
+      const reject = lane.refused(new Date().toISOString());
+      if (reject) onReject(reject);
+    }
+    const isRetry = verdict.verdict === 'retry';
+    this.#failing = isRetry ? { sinceMs: this.#failing?.sinceMs ?? sentAtMs, why: verdict.why } : null;
+    onAnswer({ batch, result, verdict, sentAtMs });
+    return !isRetry;
+  }
+
+  /** Until the time is over, the lane is aborted or, if it `canWake`, something new is due. */
+  #sleep(ms: number, canWake: boolean): Promise<void> {
+    if (this.#abort.signal.aborted) return Promise.resolve();
+    return new Promise(resolve => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#abort.signal.removeEventListener('abort', end);
+        this.#wake = () => {};
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      this.#abort.signal.addEventListener('abort', end);
+      if (canWake) this.#wake = end;
+    });
+  }
+}

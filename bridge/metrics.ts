@@ -1,0 +1,66 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { TOPICS } from '../shared/topics.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { SourceStatus } from './source.ts';
+
+/** What is read at each scrape rather than counted as it happens. */
+export interface MetricsFacts {
+  outbox: Outbox;
+  source: () => SourceStatus;
+  clockOffsetMs: () => number | null;
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+const SECONDS = [0.000_01, 0.000_05, 0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+
+/** The bridge's own registry: several bridges in one process do not mix. */
+export function createMetrics({ outbox, source, clockOffsetMs }: MetricsFacts) {
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number | null) =>
+    new Gauge({
+      name: `tickstock_bridge_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read() ?? Number.NaN);
+      },
+    });
+  const perTopic = (name: string, help: string, read: (topic: (typeof TOPICS)[number]) => number) =>
+    new Gauge({
+      name: `tickstock_bridge_${name}`,
+      help,
+      labelNames: ['topic'],
+      registers,
+      collect() {
+        for (const topic of TOPICS) this.set({ topic }, read(topic));
+      },
+    });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name: `tickstock_bridge_${name}`, help, labelNames, registers });
+  const histogram = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Histogram({ name: `tickstock_bridge_${name}`, help, labelNames, registers, buckets: SECONDS });
+
+  perTopic('queued_events', 'Events that wait to be posted', topic => outbox.lanes[topic].events);
+  perTopic('queued_bytes', 'Bytes of the events that wait to be posted', topic => outbox.lanes[topic].bytes);
+  gauge('redis_connected', '1 while the subscription stands', () => Number(source().connected));
+  gauge('redis_latency_ms', 'Round trip of the last check', () => source().latencyMs);
+  gauge('redis_channels_subscribed', 'Channels that Redis shows us on', () => source().channelsSubscribed);
+  gauge('redis_channels_wanted', 'Channels of the table', () => source().channelsWanted);
+  gauge('clock_offset_ms', "How far the Worker's clock is ahead of ours", clockOffsetMs);
+  return {
+    registry,
+    messages: counter('messages_total', 'Redis messages received', ['channel']),
+    events: counter('events_total', 'Events read from messages', ['kind']),
+    rejects: counter('rejects_total', 'Messages and items that could not be read', ['channel', 'reason']),
+    notRouted: counter('not_routed_total', 'Messages of kinds that no topic carries', ['channel']),
+    probes: counter('probes_total', 'Probes of starting consumers', []),
+    dropped: counter('dropped_total', 'Events given up because too many waited', []),
+    batches: counter('batches_total', 'Tries to post a batch, by what came of them', ['topic', 'verdict']),
+    unauthorized: counter('unauthorized_total', 'Tries that the Worker refused with 401', ['topic']),
+    parseSeconds: histogram('parse_seconds', 'Reading one message', []),
+    waitSeconds: histogram('wait_seconds', 'From receipt of the oldest event of a batch to its being taken', ['topic']),
+    postSeconds: histogram('post_seconds', 'One try to post a batch', ['topic']),
+  };
+}

@@ -1,0 +1,221 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { backoffMs } from '../shared/backoff.ts';
+import { type Log, redactUrl, sayError } from './log.ts';
+import type { Source, SourceHandler, SourceStatus } from './source.ts';
+
+const RECONNECT = { baseMs: 100, maxMs: 5_000 };
+/** A connection that leaves a PING unanswered for this long is broken, whatever TCP says. */
+const ANSWER_TIMEOUT_MS = 5_000;
+const PING_EVERY_MS = 3_000;
+const CHECK_EVERY_MS = 60_000;
+
+export interface RedisSourceOptions {
+  url: string;
+  channels: readonly string[];
+  /** Round trips slower than this degrade the source. */
+  maxLatencyMs: number;
+  log: Log;
+}
+
+/**
+ * Subscribes to the producer's channels and stays subscribed: reconnects for ever, and takes a connection for broken
+ * that does not answer. A second connection checks the round trip, and that Redis really has a subscriber on each
+ * channel. Only ever listens: it publishes nothing and writes no key.
+ */
+export class RedisSource implements Source {
+  readonly #options: RedisSourceOptions;
+  readonly #subscriber: Redis;
+  readonly #checker: Redis;
+  readonly #confirmed = new Set<string>();
+  #handler: SourceHandler | null = null;
+  /** Counts connections, so that what belongs to an earlier one is recognised. */
+  #connection = 0;
+  #isOpen = false;
+  #lastError = '';
+  #latencyMs: number | null = null;
+  #unheard: string[] = [];
+  #checkError: string | null = null;
+  #pingTimer: NodeJS.Timeout | undefined;
+  #checkTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: RedisSourceOptions) {
+    this.#options = options;
+    this.#subscriber = new Redis(options.url, { ...CONNECTION, connectionName: 'tickstock-bridge' });
+    this.#checker = new Redis(options.url, { ...CONNECTION, connectionName: 'tickstock-bridge-check' });
+  }
+
+  start(handler: SourceHandler): void {
+    this.#handler = handler;
+    this.#subscriber.on('message', (channel, raw) => {
+      this.#handler?.onMessage({ channel, raw, receivedAtMs: Date.now() });
+    });
+    this.#subscriber.on('ready', () => this.#subscribe());
+    this.#subscriber.on('close', () => this.#close());
+    this.#checker.on('ready', () => this.#check());
+    for (const redis of [this.#subscriber, this.#checker]) {
+      redis.on('error', error => this.#noteError(sayError(error)));
+      // Where a connection cannot even be tried, ioredis gives up.
+      redis.on('end', () => setTimeout(() => this.#connect(redis), RECONNECT.maxMs).unref());
+      this.#connect(redis);
+    }
+    this.#checkTimer = setInterval(() => this.#check(), CHECK_EVERY_MS);
+    this.#options.log.info(
+      { redis: redactUrl(this.#options.url), channels: this.#options.channels.length },
+      'listening',
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#handler = null;
+    clearTimeout(this.#pingTimer);
+    clearInterval(this.#checkTimer);
+    await Promise.all([disconnect(this.#subscriber), disconnect(this.#checker)]);
+  }
+
+  status(): SourceStatus {
+    const { channels, maxLatencyMs } = this.#options;
+    const reasons: string[] = [];
+    if (!this.#isOpen) reasons.push(`Redis is not connected${this.#lastError && `: ${this.#lastError}`}`);
+    const refused = this.#isOpen ? channels.filter(channel => !this.#confirmed.has(channel)) : [];
+    if (refused.length > 0) reasons.push(`Redis refuses channels: ${refused.join(', ')}`);
+    const unheard = this.#isOpen ? this.#unheard : [];
+    if (unheard.length > 0) reasons.push(`Redis shows no subscriber on: ${unheard.join(', ')}`);
+    if (this.#checkError !== null) reasons.push(`Redis cannot be checked: ${this.#checkError}`);
+    if (this.#latencyMs !== null && this.#latencyMs > maxLatencyMs) {
+      reasons.push(`Redis answers in ${this.#latencyMs} ms, at most ${maxLatencyMs}`);
+    }
+    return {
+      connected: this.#isOpen,
+      latencyMs: this.#latencyMs,
+      channelsSubscribed: this.#isOpen ? this.#confirmed.size - unheard.length : 0,
+      channelsWanted: channels.length,
+      reasons,
+    };
+  }
+
+  #connect(redis: Redis): void {
+    if (!this.#handler) return;
+    redis.connect().catch(() => {
+      // Told by the `error` event, and tried again.
+    });
+  }
+
+  /** Channel by channel: Redis refuses a whole SUBSCRIBE for one channel that the user may not read. */
+  async #subscribe(): Promise<void> {
+    const connection = ++this.#connection;
+    this.#confirmed.clear();
+    const { channels, log } = this.#options;
+    await Promise.allSettled(channels.map(channel => this.#subscribeTo(channel, connection)));
+    if (!this.#isCurrent(connection)) return;
+    if (this.#confirmed.size === 0) {
+      this.#subscriber.disconnect(true);
+      return;
+    }
+    this.#isOpen = true;
+    this.#lastError = '';
+    log.info({ subscribed: this.#confirmed.size, wanted: channels.length }, 'subscribed');
+    this.#handler?.onOpen(Date.now());
+    this.#pingSoon(connection);
+    await this.#check();
+  }
+
+  async #subscribeTo(channel: string, connection: number): Promise<void> {
+    try {
+      await inTime(this.#subscriber.subscribe(channel));
+      if (this.#isCurrent(connection)) this.#confirmed.add(channel);
+    } catch (error) {
+      if (this.#isCurrent(connection)) this.#noteError(sayError(error));
+    }
+  }
+
+  #pingSoon(connection: number): void {
+    clearTimeout(this.#pingTimer);
+    this.#pingTimer = setTimeout(() => this.#ping(connection), PING_EVERY_MS);
+  }
+
+  async #ping(connection: number): Promise<void> {
+    const sentAtMs = Date.now();
+    try {
+      await inTime(this.#subscriber.ping());
+      if (!this.#isCurrent(connection)) return;
+      // What Redis published before it read the PING was on its way before the answer.
+      this.#handler?.onAlive(sentAtMs);
+      this.#pingSoon(connection);
+    } catch (error) {
+      if (!this.#isCurrent(connection)) return;
+      this.#noteError(sayError(error));
+      this.#subscriber.disconnect(true);
+    }
+  }
+
+  #close(): void {
+    this.#connection++;
+    clearTimeout(this.#pingTimer);
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#options.log.warn({ reason: this.#lastError || 'closed by Redis' }, 'Redis connection lost');
+    this.#handler?.onClose(this.#lastError || 'closed by Redis');
+  }
+
+  async #check(): Promise<void> {
+    if (this.#checker.status !== 'ready') {
+      this.#checkError = this.#isOpen ? 'no second connection' : null;
+      return;
+    }
+    try {
+      const beganMs = performance.now();
+      await inTime(this.#checker.ping());
+      this.#latencyMs = Math.round((performance.now() - beganMs) * 10) / 10;
+      const confirmed = [...this.#confirmed];
+      const counts = (await inTime(this.#checker.pubsub('NUMSUB', ...confirmed))) as (string | number)[];
+      this.#unheard = confirmed.filter((_, i) => Number(counts[2 * i + 1]) === 0);
+      this.#checkError = null;
+    } catch (error) {
+      this.#checkError = sayError(error);
+    }
+    const { reasons } = this.status();
+    if (reasons.length > 0) this.#options.log.warn({ reasons }, 'Redis check');
+  }
+
+  #isCurrent(connection: number): boolean {
+    return this.#handler !== null && connection === this.#connection;
+  }
+
+  /** Logged when it changes: a server that is away fails alike for hours. */
+  #noteError(text: string): void {
+    if (text === this.#lastError) return;
+    this.#lastError = text;
+    this.#options.log.warn({ error: text }, 'Redis error');
+  }
+}
+
+const CONNECTION = {
+  lazyConnect: true,
+  connectTimeout: ANSWER_TIMEOUT_MS,
+  retryStrategy: (attempt: number) => backoffMs(RECONNECT, attempt, Math.random()),
+  // Commands belong to the connection they were given to: when that closes, they fail at once.
+  enableOfflineQueue: false,
+  autoResubscribe: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  // A server that is still loading takes subscriptions already.
+  enableReadyCheck: false,
+} satisfies RedisOptions;
+
+/** Resolves when the connection is closed; between two connections ioredis has none, and says nothing. */
+async function disconnect(redis: Redis): Promise<void> {
+  const hasConnection = redis.status === 'connect' || redis.status === 'ready';
+  const ended = hasConnection ? new Promise(resolve => redis.once('end', resolve)) : undefined;
+  redis.disconnect();
+  await ended;
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), ANSWER_TIMEOUT_MS);
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

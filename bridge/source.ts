@@ -1,0 +1,31 @@
+import type { RawMessage } from './normalise/normalise.ts';
+
+/** What a source tells the bridge; all of it in the order in which it happens. */
+export interface SourceHandler {
+  /** Everything published from now on comes as a message, until `onClose`. */
+  onOpen(atMs: number): void;
+  /** Everything published up to then has come as a message. Messages say so themselves. */
+  onAlive(atMs: number): void;
+  /** Messages may have been missed from the last sign of life on. */
+  onClose(reason: string): void;
+  onMessage(message: RawMessage): void;
+}
+
+export interface SourceStatus {
+  connected: boolean;
+  /** Round trip of the last check; null before the first. */
+  latencyMs: number | null;
+  channelsSubscribed: number;
+  channelsWanted: number;
+  /** Why it calls itself degraded; empty when it does not. */
+  reasons: string[];
+}
+
+/** Where raw messages come from: Redis, or a feed inside the process. */
+export interface Source {
+  /** Begins, and goes on for ever: what fails is tried again and told in `status`. */
+  start(handler: SourceHandler): void;
+  /** Ends it; the handler hears nothing more. */
+  stop(): Promise<void>;
+  status(): SourceStatus;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { CHANNELS } from '../../bridge/channels.ts';
+import { readConfig } from '../../bridge/config.ts';
+import { DEFAULT_POLICY } from '../../shared/tier-policy.ts';
+
+const secret = 'x'.repeat(32);
+const env = { REDIS_URL: 'redis://localhost:6379', WORKER_URL: 'https://edge.example.com/', INGEST_SECRET: secret };
+
+describe('the environment', () => {
+  test('needs three variables; the others have defaults', () => {
+    expect(readConfig({ ...env, APP_ENV: '', PATH: '/bin' })).toEqual({
+      redisUrl: 'redis://localhost:6379',
+      workerUrl: 'https://edge.example.com',
+      ingestSecret: secret,
+      bridgeId: 'bridge',
+      appEnv: 'development',
+      policy: DEFAULT_POLICY,
+      host: '127.0.0.1',
+      port: 9464,
+      logLevel: 'info',
+      channels: CHANNELS,
+    });
+  });
+
+  test('takes TLS, credentials and a database', () => {
+    const REDIS_URL = 'rediss://user:p%40ss@redis.example.com:6380/3';
+    expect(readConfig({ ...env, REDIS_URL }).redisUrl).toBe(REDIS_URL);
+  });
+
+  test('may change the channel table and the policy', () => {
+    const CHANNELS = '{"my.patterns":{"kind":"pattern","tier":"combo"},"my.ticks":{"kind":"market_tick"}}';
+    const config = readConfig({ ...env, CHANNELS, TIER_POLICY: '{"daily":{"page_size":20}}', BRIDGE_PORT: '0' });
+    expect(config.channels).toEqual({
+      'my.patterns': { kind: 'pattern', tier: 'combo' },
+      'my.ticks': { kind: 'market_tick' },
+    });
+    expect(config.policy.daily.page_size).toBe(20);
+    expect(config.port).toBe(0);
+  });
+
+  test.each([
+    [{ REDIS_URL: undefined }, 'REDIS_URL: is not set'],
+    [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: expected a URL'],
+    [{ REDIS_URL: 'http://localhost' }, 'REDIS_URL: expected a URL'],
+    [{ WORKER_URL: '' }, 'WORKER_URL: is not set'],
+    [{ WORKER_URL: 'edge.example.com' }, 'WORKER_URL: expected a URL'],
+    [{ INGEST_SECRET: undefined }, 'INGEST_SECRET: is not set'],
+    [{ INGEST_SECRET: 'short-secret' }, 'INGEST_SECRET: has under 32 bytes'],
+    [{ BRIDGE_ID: 'a b' }, 'BRIDGE_ID: expected 1-50'],
+    [{ BRIDGE_PORT: '70000' }, 'BRIDGE_PORT: '],
+    [{ BRIDGE_PORT: 'x' }, 'BRIDGE_PORT: expected a port'],
+    [{ APP_ENV: 'staging' }, 'APP_ENV: '],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: '],
+    [{ TIER_POLICY: '{' }, 'TIER_POLICY is not JSON'],
+    [{ CHANNELS: '{' }, 'CHANNELS: is not JSON'],
+    [{ CHANNELS: '{}' }, 'CHANNELS: names no channel'],
+    [{ CHANNELS: '{"a":{"kind":"novel"}}' }, 'CHANNELS: a: kind: '],
+    [{ CHANNELS: '{"a":{"kind":"pattern","tier":"hourly"}}' }, 'CHANNELS: a: tier: '],
+  ])('%j is refused by name', (changes, message) => {
+    const broken = () => readConfig({ ...env, ...changes });
+    expect(broken).toThrow(message);
+    expect(broken).not.toThrow('short-secret');
+  });
+
+  test('a table of more channels than can be counted is refused', () => {
+    const table = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`c${n}`, { kind: 'pattern' }]));
+    expect(() => readConfig({ ...env, CHANNELS: JSON.stringify(table) })).toThrow('CHANNELS: names over 200 channels');
+  });
+});

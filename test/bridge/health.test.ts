@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { type HealthFacts, readHealth } from '../../bridge/health.ts';
+
+const NOW = 1_000_000_000;
+const well: HealthFacts = {
+  source: { connected: true, latencyMs: 1, channelsSubscribed: 1, channelsWanted: 1, reasons: [] },
+  failing: [],
+  clockOffsetMs: 0,
+  droppedAtMs: null,
+  refusedAtMs: null,
+};
+const failing = (sinceMs: number, why: string) => ({ failing: [{ topic: 'daily' as const, sinceMs, why }] });
+
+describe('health', () => {
+  test.each([
+    {},
+    { clockOffsetMs: null },
+    { clockOffsetMs: -60_000 },
+    failing(NOW - 2_000, '503'),
+    { droppedAtMs: NOW - 300_000 },
+  ])('is ok with %j', changes => {
+    expect(readHealth({ ...well, ...changes }, NOW)).toEqual({ status: 'ok', reasons: [] });
+  });
+
+  test.each([
+    [{ source: { ...well.source, reasons: ['Redis is away'] } }, 'Redis is away'],
+    [failing(NOW - 4_000, '503: busy'), 'the Worker does not take daily for 4 s: 503: busy'],
+    [failing(NOW, '401: bad_signature'), 'the Worker refuses the signature of daily for 0 s: 401: bad_signature'],
+    [{ droppedAtMs: NOW - 1 }, 'events were given up because too many waited'],
+    [{ refusedAtMs: NOW - 1 }, 'the Worker refused an event for good'],
+    [{ clockOffsetMs: 60_001 }, "the Worker's clock is 60001 ms ahead of ours"],
+  ])('is degraded with %j, and says why', (changes, reason) => {
+    expect(readHealth({ ...well, ...changes }, NOW)).toEqual({ status: 'degraded', reasons: [reason] });
+  });
+});

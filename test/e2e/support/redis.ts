@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { Redis } from 'ioredis';
+import { vi } from 'vitest';
+
+/** A real redis-server on a free loopback port, without persistence, that can be taken away and brought back. */
+export interface TestRedis {
+  port: number;
+  url: string;
+  start(): Promise<void>;
+  /** Ends it at once. */
+  stop(): Promise<void>;
+  /** Keeps its connections open and answers nothing, as a broken network would. */
+  freeze(): void;
+  thaw(): void;
+  /** Publishes as the producer would; resolves with how many subscribers got it. */
+  publish(channel: string, message: object | string): Promise<number>;
+  /** A connection with all rights, closed with the server. */
+  client(): Redis;
+}
+
+export async function createRedis({ password = '' } = {}): Promise<TestRedis> {
+  const port = await freePort();
+  const clients: Redis[] = [];
+  let server: ChildProcess | null = null;
+  let publisher: Redis | null = null;
+
+  const client = () => {
+    const redis = new Redis({ host: '127.0.0.1', port, password });
+    redis.on('error', () => {
+      // The server is taken away on purpose.
+    });
+    clients.push(redis);
+    return redis;
+  };
+
+  async function start(): Promise<void> {
+    const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
+    server = spawn('redis-server', password ? [...args, '--requirepass', password] : args, { stdio: 'ignore' });
+    publisher = client();
+    await vi.waitUntil(() => publisher!.status === 'ready', 10_000);
+  }
+
+  async function stop(): Promise<void> {
+    for (const redis of clients.splice(0)) redis.disconnect();
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    await ended;
+  }
+
+  return {
+    port,
+    url: `redis://${password && `:${password}@`}127.0.0.1:${port}`,
+    start,
+    stop,
+    freeze: () => server!.kill('SIGSTOP'),
+    thaw: () => server!.kill('SIGCONT'),
+    publish: (channel, message) =>
+      publisher!.publish(channel, typeof message === 'string' ? message : JSON.stringify(message)),
+    client,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
