@@ -99,6 +99,12 @@ describe('a live session', () => {
     expect((await client.next('heartbeat')).last_event_at).toMatch(/Z$/);
   });
 
+  it('is told the last heartbeat on arriving, while a bridge is alive', async () => {
+    await daily().publish(batchOf([pattern()], { heartbeat: heartbeat() }));
+    const client = await connect('daily');
+    expect(await client.next('heartbeat')).toMatchObject({ head: 1, bridge_at_ms: 1_000, bridges: 1 });
+  });
+
   it('gets large flushes in frames of at most 50 events, each head safe to resume from', async () => {
     const client = await connect('daily');
     await client.subscribe({ id: 's' });

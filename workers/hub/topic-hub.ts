@@ -179,6 +179,7 @@ export class TopicHub extends DurableObject<Env> {
   }
 
   #greet(session: Session): void {
+    const nowMs = Date.now();
     const { flushed } = this.#flusher;
     const hello = {
       type: 'hello',
@@ -191,9 +192,12 @@ export class TopicHub extends DurableObject<Env> {
       heartbeat_ms: HEARTBEAT_MS,
       limits: { ...SESSION_LIMITS, events_per_second: this.#config.eventsPerSecond },
       identity: session.identity,
-      server_at_ms: Date.now(),
+      server_at_ms: nowMs,
     };
     this.#sockets.send(session, JSON.stringify(hello));
+    // Or a newcomer would call the data stale until the next one.
+    const [bridge] = this.#bridges.alive(nowMs);
+    if (bridge) this.#sockets.send(session, this.#heartbeatFrame(flushed, bridge.heartbeat.at_ms, nowMs));
     if (this.#topic !== 'system') return;
     // The producer's state, for those who were not there when it was last told.
     const newest = this.#tape.readNewestOfEachKind(EVENT_KINDS, flushed);
@@ -204,18 +208,23 @@ export class TopicHub extends DurableObject<Env> {
   }
 
   #sendHeartbeat(bridgeAtMs: number, nowMs: number): void {
+    const live = this.#heartbeatFrame(this.#flusher.flushed, bridgeAtMs, nowMs);
+    for (const session of this.#sessions.all()) {
+      const { behindAt } = session;
+      this.#sockets.send(session, behindAt === null ? live : this.#heartbeatFrame(behindAt, bridgeAtMs, nowMs));
+    }
+  }
+
+  #heartbeatFrame(head: number, bridgeAtMs: number, nowMs: number): string {
     const { lastEventAtMs } = this.#tape;
-    const heartbeat = {
+    return JSON.stringify({
+      type: 'heartbeat',
+      head,
       last_event_at: lastEventAtMs === null ? null : new Date(lastEventAtMs).toISOString(),
       bridge_at_ms: bridgeAtMs,
       bridges: this.#bridges.alive(nowMs).length,
       server_at_ms: nowMs,
-    };
-    const frameAt = (head: number) => JSON.stringify({ type: 'heartbeat', head, ...heartbeat });
-    const live = frameAt(this.#flusher.flushed);
-    for (const session of this.#sessions.all()) {
-      this.#sockets.send(session, session.behindAt === null ? live : frameAt(session.behindAt));
-    }
+    });
   }
 
   get #reported(): Reported {
