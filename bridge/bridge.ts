@@ -176,7 +176,8 @@ class RunningBridge implements SourceHandler {
     this.#outbox.confirm(atMs);
   }
 
-  onClose(): void {
+  onClose(reason: string): void {
+    this.#parts.log.warn({ reason }, 'source lost');
     this.#outbox.close();
     this.#wakeAll();
   }

@@ -42,7 +42,8 @@ const channelTableSchema = z
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `expected a URL like ${example}` });
 const variablesSchema = z.object({
-  REDIS_URL: url(/^rediss?$/, 'redis://user:password@host:6379/0'),
+  // TLS is told by the scheme, which may be written in any case.
+  REDIS_URL: url(/^rediss?$/, 'redis://user:password@host:6379/0').transform(text => new URL(text).href),
   WORKER_URL: url(/^https?$/, 'https://edge.example.com').transform(text => text.replace(/\/+$/, '')),
   INGEST_SECRET: z
     .string('is not set')

@@ -4,7 +4,7 @@ import { type Log, redactUrl, sayError } from './log.ts';
 import type { Source, SourceHandler, SourceStatus } from './source.ts';
 
 const RECONNECT = { baseMs: 100, maxMs: 5_000 };
-/** A connection that leaves a PING unanswered for this long is broken, whatever TCP says. */
+/** A connection that is silent for this long, a PING unanswered, is broken, whatever TCP says. */
 const ANSWER_TIMEOUT_MS = 5_000;
 const PING_EVERY_MS = 3_000;
 const CHECK_EVERY_MS = 60_000;
@@ -32,10 +32,12 @@ export class RedisSource implements Source {
   #connection = 0;
   #isOpen = false;
   #lastError = '';
+  #heardAtMs = 0;
   #latencyMs: number | null = null;
   #unheard: string[] = [];
   #checkError: string | null = null;
   #pingTimer: NodeJS.Timeout | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
   #checkTimer: NodeJS.Timeout | undefined;
 
   constructor(options: RedisSourceOptions) {
@@ -47,7 +49,8 @@ export class RedisSource implements Source {
   start(handler: SourceHandler): void {
     this.#handler = handler;
     this.#subscriber.on('message', (channel, raw) => {
-      this.#handler?.onMessage({ channel, raw, receivedAtMs: Date.now() });
+      this.#heardAtMs = Date.now();
+      this.#handler?.onMessage({ channel, raw, receivedAtMs: this.#heardAtMs });
     });
     this.#subscriber.on('ready', () => this.#subscribe());
     this.#subscriber.on('close', () => this.#close());
@@ -67,7 +70,9 @@ export class RedisSource implements Source {
 
   async stop(): Promise<void> {
     this.#handler = null;
+    this.#connection++;
     clearTimeout(this.#pingTimer);
+    clearTimeout(this.#retryTimer);
     clearInterval(this.#checkTimer);
     await Promise.all([disconnect(this.#subscriber), disconnect(this.#checker)]);
   }
@@ -108,7 +113,7 @@ export class RedisSource implements Source {
     await Promise.allSettled(channels.map(channel => this.#subscribeTo(channel, connection)));
     if (!this.#isCurrent(connection)) return;
     if (this.#confirmed.size === 0) {
-      this.#subscriber.disconnect(true);
+      this.#retryTimer = setTimeout(() => this.#subscribe(), RECONNECT.maxMs);
       return;
     }
     this.#isOpen = true;
@@ -116,7 +121,7 @@ export class RedisSource implements Source {
     log.info({ subscribed: this.#confirmed.size, wanted: channels.length }, 'subscribed');
     this.#handler?.onOpen(Date.now());
     this.#pingSoon(connection);
-    await this.#check();
+    if (this.#checker.status === 'ready') await this.#check();
   }
 
   async #subscribeTo(channel: string, connection: number): Promise<void> {
@@ -136,7 +141,7 @@ export class RedisSource implements Source {
   async #ping(connection: number): Promise<void> {
     const sentAtMs = Date.now();
     try {
-      await inTime(this.#subscriber.ping());
+      await this.#answered(this.#subscriber.ping());
       if (!this.#isCurrent(connection)) return;
       // What Redis published before it read the PING was on its way before the answer.
       this.#handler?.onAlive(sentAtMs);
@@ -148,20 +153,29 @@ export class RedisSource implements Source {
     }
   }
 
+  /** Waits for as long as anything comes in: an answer stands behind all that was published before it. */
+  async #answered(answer: Promise<unknown>): Promise<void> {
+    for (;;) {
+      try {
+        await inTime(answer);
+        return;
+      } catch (error) {
+        const isSilent = Date.now() - this.#heardAtMs >= ANSWER_TIMEOUT_MS;
+        if (isSilent || !(error instanceof NoAnswer)) throw error;
+      }
+    }
+  }
+
   #close(): void {
     this.#connection++;
     clearTimeout(this.#pingTimer);
+    clearTimeout(this.#retryTimer);
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#options.log.warn({ reason: this.#lastError || 'closed by Redis' }, 'Redis connection lost');
     this.#handler?.onClose(this.#lastError || 'closed by Redis');
   }
 
   async #check(): Promise<void> {
-    if (this.#checker.status !== 'ready') {
-      this.#checkError = this.#isOpen ? 'no second connection' : null;
-      return;
-    }
     try {
       const beganMs = performance.now();
       await inTime(this.#checker.ping());
@@ -170,6 +184,8 @@ export class RedisSource implements Source {
       const counts = (await inTime(this.#checker.pubsub('NUMSUB', ...confirmed))) as (string | number)[];
       this.#unheard = confirmed.filter((_, i) => Number(counts[2 * i + 1]) === 0);
       this.#checkError = null;
+      const missing = this.#isOpen ? this.#options.channels.filter(channel => !this.#confirmed.has(channel)) : [];
+      await Promise.all(missing.map(channel => this.#subscribeTo(channel, this.#connection)));
     } catch (error) {
       this.#checkError = sayError(error);
     }
@@ -210,9 +226,12 @@ async function disconnect(redis: Redis): Promise<void> {
   await ended;
 }
 
+class NoAnswer extends Error {}
+
+/** @throws NoAnswer when it takes too long */
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), ANSWER_TIMEOUT_MS);
+  const timer = setTimeout(() => reject(new NoAnswer(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), ANSWER_TIMEOUT_MS);
   try {
     return await Promise.race([answer, timeout]);
   } finally {

@@ -25,6 +25,7 @@ describe('the environment', () => {
   test('takes TLS, credentials and a database', () => {
     const REDIS_URL = 'rediss://user:p%40ss@redis.example.com:6380/3';
     expect(readConfig({ ...env, REDIS_URL }).redisUrl).toBe(REDIS_URL);
+    expect(readConfig({ ...env, REDIS_URL: 'REDISS://host' }).redisUrl).toBe('rediss://host');
   });
 
   test('may change the channel table and the policy', () => {
