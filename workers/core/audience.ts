@@ -29,7 +29,8 @@ export interface SlotOwner {
 export class Audience {
   /** After `find`, the first `count` entries are the sessions' numbers. */
   sessions = new Uint32Array(64);
-  #foundIn = new Uint32Array(64);
+  /** The round each session was last found in; counts events, and so is to outgrow 32 bits. */
+  #foundIn = new Float64Array(64);
   #round = 0;
   #count = 0;
   readonly #index: SubscriptionIndex;
@@ -70,17 +71,15 @@ export class Audience {
 
   #include(session: number): void {
     if (session >= this.#foundIn.length) {
-      this.#foundIn = grown(this.#foundIn, session);
-      this.sessions = grown(this.sessions, session);
+      const capacity = 2 ** Math.ceil(Math.log2(session + 1));
+      const [foundIn, sessions] = [new Float64Array(capacity), new Uint32Array(capacity)];
+      foundIn.set(this.#foundIn);
+      sessions.set(this.sessions);
+      this.#foundIn = foundIn;
+      this.sessions = sessions;
     }
     if (this.#foundIn[session] === this.#round) return;
     this.#foundIn[session] = this.#round;
     this.sessions[this.#count++] = session;
   }
-}
-
-function grown(numbers: Uint32Array<ArrayBuffer>, holding: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(2 ** Math.ceil(Math.log2(holding + 1)));
-  larger.set(numbers);
-  return larger;
 }

@@ -13,7 +13,7 @@ export class FlushWindow {
   #tookMs = 0;
 
   /**
-   * When to flush what is pending: at or before `nowMs` means now. CRITICAL events do not wait for the window, but the
+   * When to flush what is pending; a time that is past means now. CRITICAL events do not wait for the window, but the
    * next flush starts no sooner than the last one took, so that a stream of them cannot keep the hub from all else.
    */
   dueAtMs(pending: { sessions: number; critical: boolean }): number {
