@@ -15,11 +15,12 @@ const PATIENCE_MS = 2_000;
 const KEPT_CHARS = 500;
 
 /**
- * Starts a process; `name` is what sentences about it begin with.
+ * Starts a process in a group of its own, so that Ctrl-C reaches only this one, which stops the others in order; should
+ * this one end otherwise it takes them along. `name` is what sentences about it begin with.
  * @throws the system's error, `ENOENT` above all, when it cannot be started
  */
 export async function startChild(name: string, command: string, args: string[], options: SpawnOptions): Promise<Child> {
-  const child = spawn(command, args, options);
+  const child = spawn(command, args, { ...options, detached: true });
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
 
   let lastWords = '';
@@ -28,9 +29,20 @@ export async function startChild(name: string, command: string, args: string[], 
       lastWords = (lastWords + chunk).slice(-KEPT_CHARS);
     });
   }
+  // With what it has started in turn.
+  const signalGroup = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-child.pid!, signal);
+    } catch {
+      // It is gone already.
+    }
+  };
+  const takeAlong = () => signalGroup('SIGKILL');
+  process.once('exit', takeAlong);
   let asked = false;
   const gone = new Promise<string>(resolve => {
     child.once('close', (code, signal) => {
+      process.removeListener('exit', takeAlong);
       const words = lastWords.trim();
       resolve(`${name} ended (${signal ?? `status ${code}`})${words && `: ${words}`}`);
     });
@@ -38,8 +50,8 @@ export async function startChild(name: string, command: string, args: string[], 
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     asked = true;
-    child.kill(signal);
-    const insist = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+    signalGroup(signal);
+    const insist = setTimeout(signalGroup, PATIENCE_MS, 'SIGKILL');
     await gone;
     clearTimeout(insist);
   }

@@ -1,14 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { SESSION_LIMITS } from '../../shared/limits.ts';
-import { readPolicy } from '../../shared/tier-policy.ts';
+import { type BridgeConfig, readConfig } from '../config.ts';
 
 /** What `npm start` and `npm run dev` run with. */
 export interface LocalConfig {
   /** Where the Worker listens; port 0 takes any that is free. */
   host: string;
   port: number;
-  /** Where the bridge's health and metrics are; port 0 takes any that is free. */
-  bridgePort: number;
   /** null: start a Redis of our own. */
   redisUrl: string | null;
   /** Whether the simulator publishes. */
@@ -16,19 +15,20 @@ export interface LocalConfig {
   /** Patterns a second. */
   simulateRate: number;
   dataDir: string;
-  appEnv: 'development' | 'production';
+  /** Shared by bridge and Worker; another one at each start. */
+  ingestSecret: string;
+  /** Its port 0 takes any that is free. */
+  bridge: Omit<BridgeConfig, 'redisUrl' | 'workerUrl' | 'ingestSecret'>;
   /** Variables that the Worker reads itself. */
   workerVars: Record<string, string>;
 }
 
 const MAX_SIMULATE_RATE = 2_000;
 
-const port = z.coerce.number('expected a number').pipe(z.int().min(0).max(65_535));
 const variablesSchema = z.object({
-  PORT: port.default(8787),
+  PORT: z.coerce.number('expected a port').pipe(z.int().min(0).max(65_535)).default(8787),
   HOST: z.string().default('127.0.0.1'),
-  BRIDGE_PORT: port.default(0),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'expected redis://host:port' }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'expected a URL like redis://host:6379' }).optional(),
   SIMULATE: z.enum(['0', '1']).optional(),
   SIMULATE_RATE: z.coerce.number('expected a number').min(1).max(MAX_SIMULATE_RATE).default(4),
   DATA_DIR: z.string().default('.tickstock'),
@@ -55,16 +55,16 @@ export function readLocalConfig(env: Record<string, string | undefined>): LocalC
     throw new Error(`${issue!.path.join('.')}: ${issue!.message}`);
   }
   const variables = parsed.data;
-  readPolicy(variables.TIER_POLICY);
+  const ingestSecret = randomBytes(32).toString('hex');
   return {
     host: variables.HOST,
     port: variables.PORT,
-    bridgePort: variables.BRIDGE_PORT,
     redisUrl: variables.REDIS_URL ?? null,
     simulate: variables.SIMULATE ? variables.SIMULATE === '1' : !variables.REDIS_URL,
     simulateRate: variables.SIMULATE_RATE,
     dataDir: variables.DATA_DIR,
-    appEnv: variables.APP_ENV,
+    ingestSecret,
+    bridge: readBridgeConfig(env, ingestSecret),
     workerVars: {
       APP_ENV: variables.APP_ENV,
       AUTH_MODE: variables.AUTH_MODE,
@@ -74,4 +74,17 @@ export function readLocalConfig(env: Record<string, string | undefined>): LocalC
       ROUTER_RULES: variables.ROUTER_RULES,
     },
   };
+}
+
+/** The bridge's own variables; where it listens and posts is known once the other parts have started. */
+function readBridgeConfig(env: Record<string, string | undefined>, secret: string): LocalConfig['bridge'] {
+  const { redisUrl, workerUrl, ingestSecret, ...config } = readConfig({
+    ...env,
+    REDIS_URL: 'redis://127.0.0.1',
+    WORKER_URL: 'http://127.0.0.1',
+    INGEST_SECRET: secret,
+    BRIDGE_PORT: env.BRIDGE_PORT || '0',
+    LOG_LEVEL: env.LOG_LEVEL || 'warn',
+  });
+  return config;
 }

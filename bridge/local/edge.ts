@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptionsShape } from 'miniflare';
 import { inRepository, ROOT } from './paths.ts';
+import { keepingSignals } from './signals.ts';
 import { runTool } from './tool.ts';
 
 export interface EdgeOptions {
@@ -48,7 +49,7 @@ export async function startEdge({ host, port, dataDir, vars, main }: EdgeOptions
     log: new Log(LogLevel.ERROR),
     handleStructuredLogs: ({ level, message }) => console.error(`worker ${level}: ${message}`),
   });
-  const miniflare = keepingSignals(() => new Miniflare(options));
+  const miniflare = await keepingSignals(() => new Miniflare(options));
   try {
     await miniflare.ready;
   } catch (error) {
@@ -69,17 +70,4 @@ async function readWorkerOptions(dataDir: string): Promise<V4WorkerOptionsShape>
 
 function entryName(main = 'index.ts'): string {
   return main.replace(/^.*\//, '').replace(/\.[^.]+$/, '');
-}
-
-/** Miniflare ends the process on SIGINT and SIGTERM at once; here whoever started it decides, and stops parts in order. */
-function keepingSignals<T>(start: () => T): T {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const before = signals.map(signal => process.listeners(signal));
-  const started = start();
-  for (const [i, signal] of signals.entries()) {
-    for (const listener of process.listeners(signal)) {
-      if (!before[i]!.includes(listener)) process.removeListener(signal, listener);
-    }
-  }
-  return started;
 }

@@ -41,6 +41,7 @@ export function toolEnvironment(dataDir: string): NodeJS.ProcessEnv {
     PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
     XDG_CONFIG_HOME: resolve(dataDir, 'config'),
     CI: '1',
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_HIDE_BANNER: 'true',
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_WRITE_LOGS: 'false',

@@ -1,16 +1,26 @@
 import { expect, test } from 'vitest';
+import { CHANNELS } from '../../bridge/channels.ts';
 import { readLocalConfig } from '../../bridge/local/config.ts';
+import { DEFAULT_POLICY } from '../../shared/tier-policy.ts';
 
 test('nothing set gives a complete system on this machine, fed by the simulator', () => {
   expect(readLocalConfig({})).toEqual({
     host: '127.0.0.1',
     port: 8787,
-    bridgePort: 0,
     redisUrl: null,
     simulate: true,
     simulateRate: 4,
     dataDir: '.tickstock',
-    appEnv: 'development',
+    ingestSecret: expect.stringMatching(/^[0-9a-f]{64}$/),
+    bridge: {
+      bridgeId: 'bridge',
+      appEnv: 'development',
+      policy: DEFAULT_POLICY,
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'warn',
+      channels: CHANNELS,
+    },
     workerVars: {
       APP_ENV: 'development',
       AUTH_MODE: 'open',
@@ -20,6 +30,10 @@ test('nothing set gives a complete system on this machine, fed by the simulator'
       ROUTER_RULES: '',
     },
   });
+});
+
+test('each start has a secret of its own', () => {
+  expect(readLocalConfig({}).ingestSecret).not.toBe(readLocalConfig({}).ingestSecret);
 });
 
 test('a Redis of the user is read, not written to, unless asked', () => {
@@ -39,6 +53,7 @@ test('every variable is heard', () => {
     HOST: '0.0.0.0',
     BRIDGE_PORT: '9100',
     SIMULATE_RATE: '2000',
+    LOG_LEVEL: 'debug',
     DATA_DIR: '/var/lib/tickstock',
     APP_ENV: 'production',
     AUTH_MODE: 'jwt',
@@ -51,10 +66,9 @@ test('every variable is heard', () => {
   expect(readLocalConfig(env)).toMatchObject({
     port: 0,
     host: '0.0.0.0',
-    bridgePort: 9_100,
     simulateRate: 2_000,
     dataDir: '/var/lib/tickstock',
-    appEnv: 'production',
+    bridge: { port: 9_100, appEnv: 'production', logLevel: 'debug', policy: { daily: { page_size: 20 } } },
     workerVars: {
       APP_ENV: 'production',
       AUTH_MODE: 'jwt',
@@ -67,7 +81,9 @@ test('every variable is heard', () => {
 });
 
 test('an empty variable counts as not set', () => {
-  expect(readLocalConfig({ PORT: '', REDIS_URL: '', SIMULATE: '' })).toEqual(readLocalConfig({}));
+  const ingestSecret = expect.any(String);
+
+  expect(readLocalConfig({ PORT: '', REDIS_URL: '', SIMULATE: '' })).toEqual({ ...readLocalConfig({}), ingestSecret });
 });
 
 test.each([
@@ -81,6 +97,8 @@ test.each([
   ['SIMULATE_RATE', '2001'],
   ['APP_ENV', 'staging'],
   ['AUTH_MODE', 'none'],
+  ['LOG_LEVEL', 'loud'],
+  ['CHANNELS', '{}'],
   ['EVENTS_PER_SECOND', '1.5'],
   ['TIER_POLICY', '{"daily":'],
   ['TIER_POLICY', '{"daily":{"page_size":0}}'],

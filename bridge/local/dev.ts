@@ -1,0 +1,102 @@
+/**
+ * `npm run dev`: the system with reload. `wrangler dev` runs the Worker anew when its sources change, Node the bridge and
+ * the simulator, and Vite, where the page is, changes it in place.
+ */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createServer, type InlineConfig } from 'vite';
+import { type Child, startChild } from './child.ts';
+import { type LocalConfig, readLocalConfig } from './config.ts';
+import { urlOf } from './edge.ts';
+import { inRepository, ROOT } from './paths.ts';
+import { findFreePort } from './ports.ts';
+import { provideRedis } from './redis.ts';
+import { keepingSignals } from './signals.ts';
+import { binary, toolEnvironment } from './tool.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+const stops: (() => Promise<void>)[] = [];
+const { promise: ended, resolve: end } = Promise.withResolvers<string | null>();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(null));
+
+try {
+  await Promise.race([run(readLocalConfig(process.env)), ended]);
+  const failure = await ended;
+  if (failure) throw new Error(failure);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+for (const stop of stops.reverse()) await stop();
+process.exit();
+
+async function run(config: LocalConfig): Promise<void> {
+  const { host, dataDir, simulate, simulateRate, ingestSecret, bridge, workerVars } = config;
+  mkdirSync(inRepository('web/dist'), { recursive: true });
+  mkdirSync(dataDir, { recursive: true });
+  const redis = await provideRedis(config.redisUrl, end);
+  if (!redis) throw new Error('REDIS_URL: needed where there is no redis-server on the PATH');
+  if (redis.server) stops.push(redis.server.stop);
+
+  const workerUrl = urlOf(LOOPBACK, await findFreePort(LOOPBACK));
+  const vars = Object.entries({ ...workerVars, INGEST_SECRET: ingestSecret });
+  await startTool('wrangler dev', binary('wrangler'), dataDir, [
+    ...['dev', '--ip', LOOPBACK, '--port', new URL(workerUrl).port, '--inspector-port', '0'],
+    ...['--show-interactive-dev-session=false', '--persist-to', resolve(dataDir, 'dev')],
+    ...vars.flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+  ]);
+
+  const bridgeVars = { REDIS_URL: redis.url, WORKER_URL: workerUrl, INGEST_SECRET: ingestSecret };
+  const bridgePort = String(bridge.port || (await findFreePort(bridge.host)));
+  const watch = ['--watch', '--watch-preserve-output'];
+  await startTool('bridge', process.execPath, dataDir, [...watch, inRepository('bridge/main.ts')], {
+    ...bridgeVars,
+    BRIDGE_PORT: bridgePort,
+    LOG_LEVEL: bridge.logLevel,
+  });
+  if (simulate) {
+    const flags = [`--rate=${simulateRate}`, `--redis-url=${redis.url}`, `--seed=${Date.now() % 2 ** 31}`];
+    await startTool('simulator', process.execPath, dataDir, [
+      ...watch,
+      inRepository('test/simulator/main.ts'),
+      ...flags,
+    ]);
+  }
+
+  const options: InlineConfig = {
+    configFile: inRepository('web/vite.config.ts'),
+    server: {
+      host,
+      port: config.port,
+      strictPort: true,
+      proxy: { '/ws': { target: workerUrl, ws: true }, '/api': { target: workerUrl } },
+    },
+  };
+  const page = await keepingSignals(() => createServer(options));
+  stops.push(() => page.close());
+  await page.listen();
+  const address = page.httpServer?.address();
+  const port = address && typeof address === 'object' ? address.port : config.port;
+  console.log(`Redis: ${redis.server ? redis.url : 'the one of REDIS_URL'}`);
+  console.log(`Worker: ${workerUrl}`);
+  console.log(`ready ${urlOf(host, port)}`);
+}
+
+/** Runs a command that ends only when it is told to; the system ends with it. */
+async function startTool(
+  name: string,
+  command: string,
+  dataDir: string,
+  args: string[],
+  vars: Record<string, string> = {},
+): Promise<void> {
+  const env = { ...toolEnvironment(dataDir), WRANGLER_LOG: 'warn', ...vars };
+  const child: Child = await startChild(name, command, args, {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  stops.push(child.stop);
+  child.failed.then(end);
+}
