@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { CHANNELS, type ChannelTable, UNROUTED_KINDS } from '../shared/channels.ts';
 import { EVENT_KINDS } from '../shared/events.ts';
 import { type Policy, readPolicy } from '../shared/tier-policy.ts';
 import { TIERS } from '../shared/topics.ts';
-import { CHANNELS, type ChannelTable, UNROUTED_KINDS } from './channels.ts';
 
 /** What a bridge runs with. */
 export interface BridgeConfig {

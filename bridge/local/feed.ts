@@ -1,4 +1,4 @@
-import { CHANNELS } from '../channels.ts';
+import { CHANNELS } from '../../shared/channels.ts';
 import type { Source, SourceHandler } from '../source.ts';
 import type { Child } from './child.ts';
 import { startSimulator } from './simulator.ts';

@@ -1,5 +1,5 @@
+import type { Channel, UnroutedKind } from '../../shared/channels.ts';
 import { EVENT_KINDS, type EventKind } from '../../shared/events.ts';
-import type { Channel, UnroutedKind } from '../channels.ts';
 import { cleanText } from './text.ts';
 import { isObject, type JsonObject } from './types.ts';
 

@@ -1,5 +1,5 @@
+import { CHANNELS } from '../../shared/channels.ts';
 import { MAX_RAW_MESSAGE_BYTES } from '../../shared/limits.ts';
-import { CHANNELS } from '../channels.ts';
 import { rejected } from './common.ts';
 import { isRouted, recognise } from './kinds.ts';
 import { readOutcome } from './outcome.ts';

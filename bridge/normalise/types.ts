@@ -1,7 +1,7 @@
+import type { ChannelTable } from '../../shared/channels.ts';
 import type { IngestEvent } from '../../shared/events.ts';
 import type { Reject } from '../../shared/ingest-protocol.ts';
 import type { Policy } from '../../shared/tier-policy.ts';
-import type { ChannelTable } from '../channels.ts';
 
 /** What Redis delivered. */
 export interface RawMessage {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CHANNELS } from '../../bridge/channels.ts';
 import { readConfig } from '../../bridge/config.ts';
+import { CHANNELS } from '../../shared/channels.ts';
 import { DEFAULT_POLICY } from '../../shared/tier-policy.ts';
 
 const secret = 'x'.repeat(32);

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { CHANNELS } from '../../bridge/channels.ts';
+import { CHANNELS } from '../../shared/channels.ts';
 import { MAX_RAW_MESSAGE_BYTES } from '../../shared/limits.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { DAILY, numbersOf, pattern, startBridgeTo, startWorld } from './support/bridge.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHANNELS } from '../../bridge/channels.ts';
+import { CHANNELS } from '../../shared/channels.ts';
 import { eventually, flatPattern, Stack } from '../support/stack.ts';
 import { Follower } from './support/follower.ts';
 

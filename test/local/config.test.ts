@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CHANNELS } from '../../bridge/channels.ts';
 import { readLocalConfig } from '../../bridge/local/config.ts';
+import { CHANNELS } from '../../shared/channels.ts';
 import { DEFAULT_POLICY } from '../../shared/tier-policy.ts';
 
 test('nothing set gives a complete system on this machine, fed by the simulator', () => {

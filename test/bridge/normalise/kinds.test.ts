@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CHANNELS } from '../../../bridge/channels.ts';
+import { CHANNELS } from '../../../shared/channels.ts';
 import { flat, PATTERNS, RECEIVED_AT_MS, read, readEvent, readPattern, reasonOf } from './support.ts';
 
 const OUTCOMES = 'tickstock.events.patterns.outcomes';

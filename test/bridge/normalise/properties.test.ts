@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CHANNELS } from '../../../bridge/channels.ts';
 import { leftovers } from '../../../bridge/normalise/leftovers.ts';
 import type { Outcome } from '../../../bridge/normalise/normalise.ts';
 import { canonicalJson, exceedsBytes, firstBytes, utf8Bytes } from '../../../bridge/normalise/text.ts';
+import { CHANNELS } from '../../../shared/channels.ts';
 import { type IngestEvent, ingestEventSchema } from '../../../shared/events.ts';
 import { rejectSchema } from '../../../shared/ingest-protocol.ts';
 import { PATTERNS, read } from './support.ts';

@@ -1,5 +1,5 @@
-import type { EventKind } from '../shared/events.ts';
-import type { Tier } from '../shared/topics.ts';
+import type { EventKind } from './events.ts';
+import type { Tier } from './topics.ts';
 
 /** Kinds that are recognised and counted, and that no topic carries yet. */
 export const UNROUTED_KINDS = [
