@@ -85,11 +85,6 @@ export class Lane {
     return this.#bytes;
   }
 
-  /** Whether there is nothing to post but heartbeats, and counts that go with them. */
-  get isIdle(): boolean {
-    return this.#current === null && !this.#hasWork();
-  }
-
   add(event: QueuedEvent): void {
     this.#segments.at(-1)!.events.push(event);
     this.#queued++;

@@ -48,10 +48,6 @@ export class Outbox {
     return this.#dropped;
   }
 
-  get isIdle(): boolean {
-    return TOPICS.every(topic => this.lanes[topic].isIdle);
-  }
-
   /** Queues what became of a message; says which lanes have something new to post. */
   add({ channel, receivedAtMs }: RawMessage, outcomes: readonly Outcome[]): Set<Topic> {
     const touched = new Set<Topic>();

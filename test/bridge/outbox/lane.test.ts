@@ -21,7 +21,6 @@ describe('batches', () => {
     expect(idsOf(due(lane))).toEqual([2, 3]);
     lane.taken();
     expect(due(lane)).toBeNull();
-    expect(lane.isIdle).toBe(true);
   });
 
   test('carry the lane, the bridge and rising numbers', () => {
