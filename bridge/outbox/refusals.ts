@@ -1,10 +1,11 @@
+import { UNROUTED_KINDS } from '../../shared/channels.ts';
 import type { IngestCounts, Reject } from '../../shared/ingest-protocol.ts';
 import { MAX_BATCH_REJECTS } from '../../shared/limits.ts';
 
 /** Entries of one list of counts in a batch. */
 const MAX_COUNT_ENTRIES = 500;
-/** Words that producers invent for kinds are kept apart up to here, then counted as one. */
-const MAX_DISTINCT = 2_000;
+/** So many words that producers invent for kinds are told apart over the life of a bridge; the rest counts as one. */
+const MAX_INVENTED = 1_000;
 /** Samples are escaped in JSON, so their number alone does not bound what they take. */
 const MAX_REJECTS_CHARS = 128 * 1024;
 
@@ -14,6 +15,8 @@ export class Refusals {
   #rejectChars = 0;
   readonly #rejected = new Map<string, IngestCounts['rejected'][number]>();
   readonly #notRouted = new Map<string, IngestCounts['not_routed'][number]>();
+  /** Kept for good: whoever counts what is told here has no end of words to remember either. */
+  readonly #invented = new Set<string>();
   #probes = 0;
 
   /** Whether there is something to tell at once; counts wait for the next batch, or heartbeat. */
@@ -37,9 +40,8 @@ export class Refusals {
   }
 
   addNotRouted(channel: string, kind: string): void {
-    const key = `${channel}\n${kind}`;
-    const known = this.#notRouted.has(key) || this.#notRouted.size < MAX_DISTINCT;
-    bump(this.#notRouted, known ? key : `${channel}\nother`, { channel, kind: known ? kind : 'other' });
+    const told = this.#isToldApart(channel, kind) ? kind : 'other';
+    bump(this.#notRouted, `${channel}\n${told}`, { channel, kind: told });
   }
 
   addProbe(): void {
@@ -55,6 +57,13 @@ export class Refusals {
     this.#probes = 0;
     const isEmpty = counts.rejected.length + counts.not_routed.length + counts.probes === 0;
     return { rejects, counts: isEmpty ? undefined : counts };
+  }
+
+  #isToldApart(channel: string, kind: string): boolean {
+    if ((UNROUTED_KINDS as readonly string[]).includes(kind)) return true;
+    const key = `${channel}\n${kind}`;
+    if (this.#invented.size < MAX_INVENTED) this.#invented.add(key);
+    return this.#invented.has(key);
   }
 }
 

@@ -156,6 +156,20 @@ describe('refusals', () => {
     }
     expect(total).toBe(5_000);
   });
+
+  test('tell a bounded number of invented kinds apart over a life, and every kind that is known', () => {
+    const refusals = new Refusals();
+    const told = new Set<string>();
+    for (let n = 0; n < 5_000; n++) {
+      refusals.addNotRouted('c', `id-${n}`);
+      for (const { kind } of refusals.take().counts!.not_routed) told.add(kind);
+    }
+    expect(told.size).toBeLessThanOrEqual(1_001);
+    refusals.addNotRouted('c', 'id-0');
+    refusals.addNotRouted('c', 'market_tick');
+    refusals.addNotRouted('c', 'another');
+    expect(refusals.take().counts?.not_routed.map(({ kind }) => kind)).toEqual(['id-0', 'market_tick', 'other']);
+  });
 });
 
 describe('what an answer means', () => {
