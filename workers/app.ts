@@ -8,14 +8,19 @@ import { patterns } from './routes/patterns.ts';
 import { rejects } from './routes/rejects.ts';
 import { websocket } from './routes/websocket.ts';
 
+/** What is not the page's; wrangler.toml's `run_worker_first` names the same. */
+const OWN_PATHS = ['/api/*', '/ws/*', '/ingest', '/metrics'];
+
 /** The Worker: checks who comes and what they bring, and hands it to the hubs. Holds no state. */
 export const app = new Hono<AppEnv>()
-  .use(withConfig)
+  .on('ALL', OWN_PATHS, withConfig)
   .route('/ingest', ingest)
   .route('/ws', websocket)
   .route('/api/patterns', patterns)
   .route('/api/rejects', rejects)
   .route('/api', health)
+  .on('ALL', OWN_PATHS, c => c.notFound())
+  .all('*', c => c.env.ASSETS.fetch(c.req.raw))
   .notFound(c => problemResponse(404, 'not_found', `there is no ${c.req.method} ${c.req.path}`))
   .onError(error => {
     if (error instanceof HTTPException) return error.getResponse();

@@ -7,6 +7,8 @@ import type { TopicHub } from './hub/topic-hub.ts';
 /** Bindings and variables, as wrangler.toml and the secrets give them. Only this file reads the variables. */
 export interface Env {
   HUB: DurableObjectNamespace<TopicHub>;
+  /** The files of the page. */
+  ASSETS: Fetcher;
   APP_ENV?: string;
   AUTH_MODE?: string;
   INGEST_SECRET?: string;

@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptionsShape } from 'miniflare';
+import {
+  convertV4MiniflareOptions,
+  Log,
+  LogLevel,
+  Miniflare,
+  type V4WorkerOptions,
+  type V4WorkerOptionsShape,
+} from 'miniflare';
 import { inRepository, ROOT } from './paths.ts';
 import { keepingSignals } from './signals.ts';
 import { runTool } from './tool.ts';
@@ -24,7 +31,9 @@ export interface Edge {
 }
 
 /**
- * Bundles the Worker as wrangler would deploy it, and runs it without `wrangler dev`'s proxy in front.
+ * Bundles the Worker as wrangler would deploy it, and runs it without anything in front: neither `wrangler dev`'s proxy,
+ * nor Miniflare's entry and asset router, through which every WebSocket frame would pass too. The Worker has the port,
+ * and asks a second one for the page.
  * @throws Error when the bundle cannot be made or the port is taken
  */
 export async function startEdge({ host, port, dataDir, vars, main }: EdgeOptions): Promise<Edge> {
@@ -34,15 +43,9 @@ export async function startEdge({ host, port, dataDir, vars, main }: EdgeOptions
     runTool(dataDir, 'wrangler', ['deploy', ...(main ? [resolve(main)] : []), '--dry-run', '--outdir', outDir]),
   ]);
   const options = convertV4MiniflareOptions({
-    ...worker,
-    name: 'tickstock-edge',
-    rootPath: ROOT,
-    bindings: { ...worker.bindings, ...vars },
-    modules: true,
-    modulesRoot: outDir,
-    scriptPath: resolve(outDir, `${entryName(main)}.js`),
+    workers: [edgeWorker(worker, { host, port, vars, outDir, entry: entryName(main) }), pageWorker(worker)],
     host,
-    port,
+    port: 0,
     resourcePersistencePath: resolve(dataDir, 'durable-objects'),
     cf: false,
     logRequests: false,
@@ -59,9 +62,40 @@ export async function startEdge({ host, port, dataDir, vars, main }: EdgeOptions
   return { url: urlOf(host, port), stop: () => miniflare.dispose() };
 }
 
+/** Serves the files of the page. */
+const PAGE = 'page';
+
 /** `http://HOST:PORT`, with brackets where the host is an IPv6 address. */
 export function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function edgeWorker(
+  { assets: _, ...worker }: V4WorkerOptionsShape,
+  where: { host: string; port: number; vars: Record<string, string>; outDir: string; entry: string },
+): V4WorkerOptions {
+  return {
+    ...worker,
+    name: 'tickstock-edge',
+    rootPath: ROOT,
+    bindings: { ...worker.bindings, ...where.vars },
+    serviceBindings: { ASSETS: PAGE },
+    modules: true,
+    modulesRoot: where.outDir,
+    scriptPath: resolve(where.outDir, `${where.entry}.js`),
+    unsafeDirectSockets: [{ host: where.host, port: where.port }],
+  };
+}
+
+function pageWorker({ assets, compatibilityDate }: V4WorkerOptionsShape): V4WorkerOptions {
+  const { binding: _, ...files } = assets!;
+  return {
+    name: PAGE,
+    ...(compatibilityDate !== undefined && { compatibilityDate }),
+    modules: true,
+    script: 'export default {};',
+    assets: { ...files, routerConfig: { has_user_worker: false } },
+  };
 }
 
 async function readWorkerOptions(dataDir: string): Promise<V4WorkerOptionsShape> {
