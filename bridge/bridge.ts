@@ -140,9 +140,10 @@ class RunningBridge implements SourceHandler {
         post,
         heartbeat: () => this.#heartbeat(),
         onAnswer: answer => this.#watch.noteAnswer(topic, answer, Date.now()),
-        onReject: reject => {
-          this.#watch.noteRefused(reject, Date.now());
-          this.#outbox.addReject(reject);
+        onGivenUp: givenUp => {
+          this.#watch.noteGivenUp(topic, givenUp, Date.now());
+          if (givenUp.what !== 'event') return;
+          this.#outbox.addReject(givenUp.reject);
           this.#runners.get('system')?.wake();
         },
       });
@@ -210,9 +211,9 @@ class RunningBridge implements SourceHandler {
 
   #health(): Health {
     const failing = [...this.#runners].flatMap(([topic, { failing }]) => (failing ? [{ topic, ...failing }] : []));
-    const { clockOffsetMs, droppedAtMs, refusedAtMs } = this.#watch;
+    const { clockOffsetMs, droppedAtMs, givenUpAtMs } = this.#watch;
     const source = this.#parts.source.status();
-    return readHealth({ source, failing, clockOffsetMs, droppedAtMs, refusedAtMs }, Date.now());
+    return readHealth({ source, failing, clockOffsetMs, droppedAtMs, givenUpAtMs }, Date.now());
   }
 
   #heartbeat(): BridgeHeartbeat {

@@ -1,4 +1,5 @@
 import type { Topic } from '../shared/topics.ts';
+import type { GivenUp } from './outbox/lane.ts';
 import type { SourceStatus } from './source.ts';
 
 /** What the bridge's health is judged by. */
@@ -8,9 +9,10 @@ export interface HealthFacts {
   failing: readonly { topic: Topic; sinceMs: number; why: string }[];
   /** How far the Worker's clock is ahead; null before its first answer. */
   clockOffsetMs: number | null;
-  /** When an event was last given up because too many waited, and when the edge last refused one; null = never. */
+  /** When an event was last given up because too many waited; null = never. */
   droppedAtMs: number | null;
-  refusedAtMs: number | null;
+  /** When the edge last refused one of them for good; absent = never. */
+  givenUpAtMs: Readonly<Partial<Record<GivenUp['what'], number>>>;
 }
 
 export interface Health {
@@ -26,6 +28,12 @@ const RECENT_MS = 5 * 60_000;
 /** Signatures are refused at five minutes; hops are measured wrong long before. */
 const MAX_CLOCK_OFFSET_MS = 60_000;
 
+const GIVEN_UP: Record<GivenUp['what'], string> = {
+  event: 'the Worker refused an event for good',
+  gap: 'the Worker refused a gap for good: its clients are not told of it',
+  heartbeat: 'the Worker refuses our heartbeat',
+};
+
 export function readHealth(facts: HealthFacts, nowMs: number): Health {
   const reasons = [...facts.source.reasons];
   for (const { topic, sinceMs, why } of facts.failing) {
@@ -37,7 +45,9 @@ export function readHealth(facts: HealthFacts, nowMs: number): Health {
     );
   }
   if (isRecent(facts.droppedAtMs, nowMs)) reasons.push('events were given up because too many waited');
-  if (isRecent(facts.refusedAtMs, nowMs)) reasons.push('the Worker refused an event for good');
+  for (const [what, sentence] of Object.entries(GIVEN_UP)) {
+    if (isRecent(facts.givenUpAtMs[what as GivenUp['what']] ?? null, nowMs)) reasons.push(sentence);
+  }
   const { clockOffsetMs } = facts;
   if (clockOffsetMs !== null && Math.abs(clockOffsetMs) > MAX_CLOCK_OFFSET_MS) {
     reasons.push(`the Worker's clock is ${Math.round(clockOffsetMs)} ms ahead of ours`);

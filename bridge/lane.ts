@@ -1,7 +1,7 @@
 import { backoffMs } from '../shared/backoff.ts';
-import type { BridgeHeartbeat, Reject } from '../shared/ingest-protocol.ts';
+import type { BridgeHeartbeat } from '../shared/ingest-protocol.ts';
 import { judge, type PostResult, type Verdict } from './outbox/answer.ts';
-import type { Batch, Lane } from './outbox/lane.ts';
+import type { Batch, GivenUp, Lane } from './outbox/lane.ts';
 import type { Post } from './sink.ts';
 
 const RETRY = { baseMs: 100, maxMs: 10_000 };
@@ -20,8 +20,8 @@ export interface LaneOptions {
   heartbeat: () => BridgeHeartbeat;
   /** Hears of every answer. */
   onAnswer: (answer: LaneAnswer) => void;
-  /** Gets the reject that takes the place of an event the edge refused. */
-  onReject: (reject: Reject) => void;
+  /** Hears of what the edge will never take. */
+  onGivenUp: (givenUp: GivenUp) => void;
 }
 
 /** Posts what a lane has due, one request at a time, for as long as it takes. */
@@ -77,15 +77,15 @@ export class LaneRunner {
 
   /** Whether the batch is out of the way. */
   async #post(batch: Batch): Promise<boolean> {
-    const { lane, post, onAnswer, onReject } = this.#options;
+    const { lane, post, onAnswer, onGivenUp } = this.#options;
     const sentAtMs = Date.now();
     const result = await post(batch.body, this.#abort.signal);
     if (this.#abort.signal.aborted && 'failure' in result) return false;
     const verdict = judge(result, lane.topic);
     if (verdict.verdict === 'taken') lane.taken();
     if (verdict.verdict === 'refused') {
-      const reject = lane.refused(new Date().toISOString());
-      if (reject) onReject(reject);
+      const givenUp = lane.refused(new Date().toISOString());
+      if (givenUp) onGivenUp(givenUp);
     }
     const isRetry = verdict.verdict === 'retry';
     this.#failing = isRetry ? { sinceMs: this.#failing?.sinceMs ?? sentAtMs, why: verdict.why } : null;

@@ -5,6 +5,7 @@ import { type Log, LogLimit } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Outcome, RawMessage } from './normalise/normalise.ts';
 import { serverTimeOf } from './outbox/answer.ts';
+import type { GivenUp } from './outbox/lane.ts';
 
 /** What a bridge has seen since it started. */
 export interface WatchCounts {
@@ -30,8 +31,8 @@ export class Watch {
   clockOffsetMs: number | null = null;
   /** When an event was last given up because too many waited. */
   droppedAtMs: number | null = null;
-  /** When the edge last refused an event for good. */
-  refusedAtMs: number | null = null;
+  /** When the edge last refused one of them for good. */
+  readonly givenUpAtMs: Partial<Record<GivenUp['what'], number>> = {};
 
   constructor(metrics: Metrics, log: Log) {
     this.#metrics = metrics;
@@ -65,10 +66,13 @@ export class Watch {
     }
   }
 
-  /** The edge refused an event for good. */
-  noteRefused(reject: Reject, nowMs: number): void {
-    this.refusedAtMs = nowMs;
-    this.#noteReject(reject, nowMs);
+  /** The edge refused something for good. */
+  noteGivenUp(topic: Topic, givenUp: GivenUp, nowMs: number): void {
+    this.givenUpAtMs[givenUp.what] = nowMs;
+    if (givenUp.what === 'event') this.#noteReject(givenUp.reject, nowMs);
+    if (givenUp.what === 'gap') {
+      this.#log.error({ topic, gaps: givenUp.gaps }, 'the Worker refuses a gap: its clients are not told of it');
+    }
   }
 
   /** So many events have been given up by now. */

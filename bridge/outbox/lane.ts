@@ -44,6 +44,11 @@ interface Segment {
   events: Fifo<QueuedEvent>;
 }
 
+/** What the edge refused even alone, so that it is told to nobody there. */
+export type GivenUp =
+  /** With the reject to tell in its place. */
+  { what: 'event'; reject: Reject } | { what: 'gap'; gaps: IngestGap[] } | { what: 'heartbeat' };
+
 const NO_REST: Rest = { rejects: [], gaps: [] };
 /** Ids, times, covers and punctuation. */
 const FRAME_BYTES = 1_024;
@@ -136,23 +141,26 @@ export class Lane {
   }
 
   /**
-   * The current batch will never be taken: its halves are due next, in order. An event that was refused alone is
-   * given up, and returned as the reject to tell in its place; rejects that were refused are only counted from now on.
+   * The current batch will never be taken: its parts are due next, in order. What was refused alone is given up, and
+   * returned; but of rejects the count stays, and counts wait for the batch after.
    */
-  refused(at: string): Reject | null {
+  refused(at: string): GivenUp | null {
     const draft = this.#settle();
-    const [event] = draft.events;
-    if (event === undefined) {
-      for (const reject of draft.rest.rejects) this.refusals.countReject(reject);
+    const parts = split(draft);
+    if (parts.length > 1) {
+      this.#drafts.unshift(...parts);
       return null;
     }
-    if (draft.events.length > 1 || !isEmpty(draft.rest)) {
-      this.#drafts.unshift(...halve(draft));
-      return null;
+    const { events, rest } = draft;
+    const [event] = events;
+    if (event) {
+      this.#forget(events);
+      const sample = firstBytes(event.json, MAX_SAMPLE_BYTES);
+      return { what: 'event', reject: { channel: event.channel, reason: 'refused_by_edge', sample, at } };
     }
-    this.#forget(draft.events);
-    const sample = firstBytes(event.json, MAX_SAMPLE_BYTES);
-    return { channel: event.channel, reason: 'refused_by_edge', sample, at };
+    this.refusals.putBack(rest.rejects, rest.counts);
+    if (rest.gaps.length > 0) return { what: 'gap', gaps: rest.gaps };
+    return rest.heartbeat ? { what: 'heartbeat' } : null;
   }
 
   #settle(): Draft {
@@ -232,6 +240,22 @@ function takeBatch(queue: Fifo<QueuedEvent>, room: number): QueuedEvent[] {
     queue.shift();
   }
   return events;
+}
+
+/** The drafts that take a refused one's place; one alone when it cannot be split. */
+function split(draft: Draft): Draft[] {
+  if (draft.events.length === 0) return splitRest(draft);
+  return draft.events.length === 1 && isEmpty(draft.rest) ? [draft] : halve(draft);
+}
+
+/** What may not be missed comes first: gaps, with what is covered but for them. */
+function splitRest({ covers, rest: { gaps, rejects, counts, heartbeat } }: Draft): Draft[] {
+  const parts: Draft[] = [
+    { covers, events: [], rest: { rejects: [], gaps } },
+    { covers: null, events: [], rest: { rejects, gaps: [], counts } },
+    { covers: null, events: [], rest: { rejects: [], gaps: [], ...(heartbeat && { heartbeat }) } },
+  ];
+  return parts.filter(part => part.covers !== null || !isEmpty(part.rest));
 }
 
 /** Two drafts in place of one: its events halved, or its only event apart from the rest. */

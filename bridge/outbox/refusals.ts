@@ -28,20 +28,16 @@ export class Refusals {
   addReject(reject: Reject): void {
     const chars = JSON.stringify(reject).length;
     if (this.#rejects.length >= MAX_BATCH_REJECTS || this.#rejectChars + chars > MAX_REJECTS_CHARS) {
-      this.countReject(reject);
+      this.#countReject(reject);
       return;
     }
     this.#rejects.push(reject);
     this.#rejectChars += chars;
   }
 
-  countReject({ channel, reason }: Reject): void {
-    bump(this.#rejected, `${channel}\n${reason}`, { channel, reason });
-  }
-
   addNotRouted(channel: string, kind: string): void {
     const told = this.#isToldApart(channel, kind) ? kind : 'other';
-    bump(this.#notRouted, `${channel}\n${told}`, { channel, kind: told });
+    bump(this.#notRouted, `${channel}\n${told}`, { channel, kind: told, count: 1 });
   }
 
   addProbe(): void {
@@ -59,6 +55,18 @@ export class Refusals {
     return { rejects, counts: isEmpty ? undefined : counts };
   }
 
+  /** What a batch carried and nobody took: rejects are counted from now on, counts wait for the next batch. */
+  putBack(rejects: readonly Reject[], counts: IngestCounts | undefined): void {
+    for (const reject of rejects) this.#countReject(reject);
+    for (const entry of counts?.rejected ?? []) bump(this.#rejected, `${entry.channel}\n${entry.reason}`, entry);
+    for (const entry of counts?.not_routed ?? []) bump(this.#notRouted, `${entry.channel}\n${entry.kind}`, entry);
+    this.#probes += counts?.probes ?? 0;
+  }
+
+  #countReject({ channel, reason }: Reject): void {
+    bump(this.#rejected, `${channel}\n${reason}`, { channel, reason, count: 1 });
+  }
+
   #isToldApart(channel: string, kind: string): boolean {
     if ((UNROUTED_KINDS as readonly string[]).includes(kind)) return true;
     const key = `${channel}\n${kind}`;
@@ -67,10 +75,10 @@ export class Refusals {
   }
 }
 
-function bump<T extends { count: number }>(counts: Map<string, T>, key: string, entry: Omit<T, 'count'>): void {
+function bump<T extends { count: number }>(counts: Map<string, T>, key: string, entry: T): void {
   const found = counts.get(key);
-  if (found) found.count++;
-  else counts.set(key, { ...entry, count: 1 } as T);
+  if (found) found.count += entry.count;
+  else counts.set(key, entry);
 }
 
 function takeFrom<T>(counts: Map<string, T>): T[] {

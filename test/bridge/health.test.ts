@@ -7,7 +7,7 @@ const well: HealthFacts = {
   failing: [],
   clockOffsetMs: 0,
   droppedAtMs: null,
-  refusedAtMs: null,
+  givenUpAtMs: {},
 };
 const failing = (sinceMs: number, why: string) => ({ failing: [{ topic: 'daily' as const, sinceMs, why }] });
 
@@ -18,6 +18,7 @@ describe('health', () => {
     { clockOffsetMs: -60_000 },
     failing(NOW - 2_000, '503'),
     { droppedAtMs: NOW - 300_000 },
+    { givenUpAtMs: { gap: NOW - 300_000 } },
   ])('is ok with %j', changes => {
     expect(readHealth({ ...well, ...changes }, NOW)).toEqual({ status: 'ok', reasons: [] });
   });
@@ -27,7 +28,9 @@ describe('health', () => {
     [failing(NOW - 4_000, '503: busy'), 'the Worker does not take daily for 4 s: 503: busy'],
     [failing(NOW, '401: bad_signature'), 'the Worker refuses the signature of daily for 0 s: 401: bad_signature'],
     [{ droppedAtMs: NOW - 1 }, 'events were given up because too many waited'],
-    [{ refusedAtMs: NOW - 1 }, 'the Worker refused an event for good'],
+    [{ givenUpAtMs: { event: NOW - 1 } }, 'the Worker refused an event for good'],
+    [{ givenUpAtMs: { gap: NOW - 1 } }, 'the Worker refused a gap for good: its clients are not told of it'],
+    [{ givenUpAtMs: { heartbeat: NOW - 1 } }, 'the Worker refuses our heartbeat'],
     [{ clockOffsetMs: 60_001 }, "the Worker's clock is 60001 ms ahead of ours"],
   ])('is degraded with %j, and says why', (changes, reason) => {
     expect(readHealth({ ...well, ...changes }, NOW)).toEqual({ status: 'degraded', reasons: [reason] });

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { BridgeOptions } from '../../bridge/bridge.ts';
 import type { Source, SourceHandler } from '../../bridge/source.ts';
 import { MAX_BATCH_EVENTS } from '../../shared/limits.ts';
 import { DAILY, numbersOf, pattern, startBridgeTo } from './support/bridge.ts';
@@ -33,11 +35,11 @@ class Feed implements Source {
   }
 }
 
-async function startFed() {
+async function startFed(options: BridgeOptions = {}) {
   const edge = await startEdge();
   onTestFinished(() => edge.stop());
   const feed = new Feed();
-  const bridge = await startBridgeTo(edge, { redisUrl: null }, { source: feed });
+  const bridge = await startBridgeTo(edge, { redisUrl: null }, { ...options, source: feed });
   await vi.waitUntil(() => edge.taken('daily').some(({ covers }) => covers !== null), wait);
   return { edge, feed, bridge };
 }
@@ -100,6 +102,37 @@ describe('a batch that is not taken', () => {
       .map(({ batch }) => batch.batch_id);
     expect(ids).toEqual(ids.toSorted((a, b) => a - b));
     expect(bridge.stats()).toMatchObject({ status: 'degraded', rejected: 1 });
+  });
+});
+
+describe('a Worker that takes no heartbeat', () => {
+  /** More than the bridge holds, and a heartbeat due at once. */
+  function overflow(feed: Feed): void {
+    const padding = 'x'.repeat(200_000);
+    for (let n = 0; n < 400; n++) feed.send(pattern(n, { padding }));
+    feed.handler!.onClose('test');
+    feed.handler!.onOpen(Date.now());
+  }
+
+  test('gets events and gaps all the same, and health names what it refuses', async () => {
+    const { edge, feed, bridge } = await startFed();
+    edge.decide = ({ heartbeat }) => (heartbeat ? 422 : 200);
+    overflow(feed);
+    await vi.waitUntil(() => numbersOf(edge).includes(399), { timeout: 60_000, interval: 20 });
+    expect(edge.taken('daily').flatMap(batch => batch.gaps)).toMatchObject([{ reason: 'outbox_overflow' }]);
+    expect(numbersOf(edge)).toHaveLength(400 - bridge.stats().dropped);
+    expect(bridge.stats().reasons).toContain('the Worker refuses our heartbeat');
+  });
+
+  test('nor a gap: that is an error in the log, and named in health', async () => {
+    const said: string[] = [];
+    const log = pino({ level: 'error' }, { write: line => said.push(JSON.parse(line).msg) });
+    const { edge, feed, bridge } = await startFed({ log });
+    edge.decide = ({ gaps, heartbeat }) => (gaps.length > 0 || heartbeat ? 422 : 200);
+    overflow(feed);
+    await vi.waitUntil(() => numbersOf(edge).includes(399), { timeout: 60_000, interval: 20 });
+    expect(said).toContain('the Worker refuses a gap: its clients are not told of it');
+    expect(bridge.stats().reasons.join()).toContain('refused a gap for good');
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Lane } from '../../../bridge/outbox/lane.ts';
 import type { Subscription } from '../../../bridge/outbox/subscription.ts';
-import type { Reject } from '../../../shared/ingest-protocol.ts';
+import type { IngestBatch, Reject } from '../../../shared/ingest-protocol.ts';
 import { HEARTBEAT_MS, MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from '../../../shared/limits.ts';
 import { due, idsOf, pastHeartbeat, queued, takeAll } from './support.ts';
 
@@ -110,18 +110,20 @@ describe('a refused batch', () => {
     for (let n = 1; n <= 4; n++) lane.add(queued(n));
     const seen: number[][] = [];
     const ids: number[] = [];
-    const rejects: (Reject | null)[] = [];
+    const givenUp: unknown[] = [];
     for (let batch = due(lane); batch; batch = due(lane)) {
       seen.push(idsOf(batch));
       ids.push(batch.batch_id);
       if (seen.length === 1) lane.add(queued(5));
-      if (idsOf(batch).includes(3)) rejects.push(lane.refused('at'));
+      if (idsOf(batch).includes(3)) givenUp.push(lane.refused('at'));
       else lane.taken();
     }
     expect(seen).toEqual([[1, 2, 3, 4], [1, 2], [3, 4], [3], [4], [5]]);
     expect(ids).toEqual(ids.toSorted((a, b) => a - b));
     expect(new Set(ids).size).toBe(ids.length);
-    expect(rejects.filter(Boolean)).toMatchObject([{ channel: 'c', reason: 'refused_by_edge', at: 'at' }]);
+    expect(givenUp.filter(Boolean)).toMatchObject([
+      { what: 'event', reject: { channel: 'c', reason: 'refused_by_edge', at: 'at' } },
+    ]);
     expect(lane.events).toBe(0);
   });
 
@@ -134,6 +136,83 @@ describe('a refused batch', () => {
     expect(due(lane)).toMatchObject({ events: [], rejects: [reject] });
     lane.taken();
     expect(due(lane)).toMatchObject({ events: [{ id: '1' }], rejects: [] });
+  });
+
+  test('without events is tried in parts: gaps and coverage first, then counts, then the heartbeat', () => {
+    const lane = newLane();
+    lane.begin({ fromMs: 5, confirmedMs: 9 });
+    lane.add(queued(1));
+    lane.dropOldest();
+    lane.refusals.addProbe();
+    const whole = due(lane)!;
+    lane.refused('at');
+    const parts = takeAll(lane);
+    expect(parts).toMatchObject([
+      { covers: whole.covers, gaps: whole.gaps },
+      { covers: null, gaps: [], counts: { probes: 1 } },
+      { covers: null, gaps: [], heartbeat: whole.heartbeat },
+    ]);
+    expect(parts.map(part => 'counts' in part)).toEqual([false, true, false]);
+    expect(parts.map(part => 'heartbeat' in part)).toEqual([false, false, true]);
+  });
+
+  test('whose heartbeat is what is refused still tells its gap, its coverage and its events', () => {
+    const lane = new Lane('daily', 'b');
+    lane.begin({ fromMs: 5, confirmedMs: 9 });
+    for (const n of [1, 2, 3]) lane.add(queued(n));
+    lane.dropOldest();
+    const taken: IngestBatch[] = [];
+    const givenUp: unknown[] = [];
+    for (let batch = due(lane); batch; batch = due(lane)) {
+      if (batch.heartbeat) givenUp.push(lane.refused('at'));
+      else {
+        taken.push(batch);
+        lane.taken();
+      }
+    }
+    expect(taken.flatMap(batch => batch.gaps)).toEqual([{ from_ms: 1, to_ms: 1, reason: 'outbox_overflow' }]);
+    expect(taken.flatMap(idsOf)).toEqual([2, 3]);
+    expect(taken.at(-1)?.covers).toEqual({ from_ms: 5, to_ms: 9 });
+    expect(givenUp.filter(Boolean)).toEqual([{ what: 'heartbeat' }]);
+  });
+
+  test('of a heartbeat alone still tells what is covered', () => {
+    const lane = newLane();
+    lane.begin({ fromMs: 5, confirmedMs: 9 });
+    due(lane);
+    lane.refused('at');
+    expect(due(lane)).toMatchObject({ covers: { from_ms: 5, to_ms: 9 } });
+    lane.taken();
+    due(lane);
+    expect(lane.refused('at')).toEqual({ what: 'heartbeat' });
+    expect(due(lane)).toBeNull();
+  });
+
+  test('of a gap alone gives the gap up, and says so', () => {
+    const lane = newLane();
+    lane.add(queued(1));
+    lane.dropOldest();
+    const [gap] = due(lane)!.gaps;
+    expect(lane.refused('at')).toEqual({ what: 'gap', gaps: [gap] });
+    expect(due(lane)).toBeNull();
+  });
+
+  test('of counts keeps them for the next, with what has been counted since', () => {
+    const lane = newLane();
+    for (let n = 0; n < 101; n++) lane.refusals.addReject(reject);
+    lane.refusals.addProbe();
+    lane.refusals.addNotRouted('c', 'indicator');
+    due(lane);
+    expect(lane.refused('at')).toBeNull();
+    expect(due(lane)).toBeNull();
+    lane.refusals.addProbe();
+    lane.refusals.addNotRouted('c', 'indicator');
+    lane.beatSoon();
+    expect(due(lane)?.counts).toEqual({
+      rejected: [{ channel: 'c', reason: 'bad_json', count: 101 }],
+      not_routed: [{ channel: 'c', kind: 'indicator', count: 2 }],
+      probes: 2,
+    });
   });
 
   test('of rejects alone leaves their count', () => {
@@ -279,7 +358,7 @@ class World {
   readonly #events: { receivedAtMs: number; subscription: Subscription | null }[] = [];
   readonly #taken: number[] = [];
   readonly #gone = new Set<number>();
-  #refusedAlone = 0;
+  readonly #refused = new Set<number>();
   #lastBatchId = 0;
   readonly #gaps: { from_ms: number; to_ms: number }[] = [];
 
@@ -327,10 +406,10 @@ class World {
     expect(batch.batch_id).toBeGreaterThan(this.#lastBatchId);
     this.#lastBatchId = batch.batch_id;
     if (answer === 'refuse') {
-      if (this.#lane.refused('at')) {
-        this.#gone.add(idsOf(batch)[0]!);
-        this.#refusedAlone++;
-      }
+      const givenUp = this.#lane.refused('at');
+      if (givenUp?.what === 'event') this.#refused.add(idsOf(batch)[0]!);
+      // Told to whoever runs the bridge.
+      if (givenUp?.what === 'gap') this.#gaps.push(...givenUp.gaps);
       return;
     }
     this.#taken.push(...idsOf(batch));
@@ -339,7 +418,8 @@ class World {
     if (!batch.covers) return;
     const { from_ms, to_ms } = batch.covers;
     this.#events.forEach(({ receivedAtMs, subscription }, n) => {
-      if (subscription?.fromMs !== from_ms || receivedAtMs > to_ms || from_ms === to_ms) return;
+      // A gap begins with the last millisecond that is covered: what comes later within it is told, should it be lost.
+      if (subscription?.fromMs !== from_ms || receivedAtMs >= to_ms) return;
       // What is not with the hub by now may only come in a gap.
       if (!this.#taken.includes(n)) this.#gone.add(n);
     });
@@ -350,18 +430,15 @@ class World {
     expect(this.#taken).toEqual(this.#taken.toSorted((a, b) => a - b));
     expect(new Set(this.#taken).size).toBe(this.#taken.length);
     const taken = new Set(this.#taken);
-    let missing = 0;
     this.#events.forEach(({ receivedAtMs }, n) => {
       if (taken.has(n)) {
-        expect(this.#gone.has(n)).toBe(false);
+        expect(this.#gone.has(n) || this.#refused.has(n)).toBe(false);
         return;
       }
-      missing++;
       const told = this.#gaps.some(gap => gap.from_ms <= receivedAtMs && receivedAtMs <= gap.to_ms);
-      expect(told || this.#refusedAlone > 0).toBe(true);
+      expect(told || this.#refused.has(n)).toBe(true);
     });
     expect(this.#lane.events).toBe(0);
     expect(this.#lane.bytes).toBe(0);
-    if (this.#gaps.length === 0) expect(missing).toBe(this.#refusedAlone);
   }
 }
