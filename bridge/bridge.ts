@@ -178,7 +178,7 @@ class RunningBridge implements SourceHandler {
   }
 
   onClose(reason: string): void {
-    this.#parts.log.warn({ reason }, 'source lost');
+    this.#parts.log.warn({ reason }, 'messages may have been missed');
     this.#outbox.close();
     this.#wakeAll();
   }

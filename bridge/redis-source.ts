@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { backoffMs } from '../shared/backoff.ts';
 import { type Log, redactUrl, sayError } from './log.ts';
 import type { Source, SourceHandler, SourceStatus } from './source.ts';
@@ -19,8 +19,10 @@ export interface RedisSourceOptions {
 
 /**
  * Subscribes to the producer's channels and stays subscribed: reconnects for ever, and takes a connection for broken
- * that does not answer. A second connection checks the round trip, and that Redis really has a subscriber on each
- * channel. Only ever listens: it publishes nothing and writes no key.
+ * that does not answer. A channel that Redis refuses is named in the status and tried again with each check; once it is
+ * won the source counts as opened anew, as nobody heard what was published there before. A second connection checks the
+ * round trip, and that Redis really has a subscriber on each channel. Only ever listens: it publishes nothing and writes
+ * no key.
  */
 export class RedisSource implements Source {
   readonly #options: RedisSourceOptions;
@@ -32,6 +34,7 @@ export class RedisSource implements Source {
   #connection = 0;
   #isOpen = false;
   #lastError = '';
+  /** On the clock that nobody sets. */
   #heardAtMs = 0;
   #latencyMs: number | null = null;
   #unheard: string[] = [];
@@ -49,8 +52,8 @@ export class RedisSource implements Source {
   start(handler: SourceHandler): void {
     this.#handler = handler;
     this.#subscriber.on('message', (channel, raw) => {
-      this.#heardAtMs = Date.now();
-      this.#handler?.onMessage({ channel, raw, receivedAtMs: this.#heardAtMs });
+      this.#heardAtMs = performance.now();
+      this.#handler?.onMessage({ channel, raw, receivedAtMs: Date.now() });
     });
     this.#subscriber.on('ready', () => this.#subscribe());
     this.#subscriber.on('close', () => this.#close());
@@ -81,7 +84,7 @@ export class RedisSource implements Source {
     const { channels, maxLatencyMs } = this.#options;
     const reasons: string[] = [];
     if (!this.#isOpen) reasons.push(`Redis is not connected${this.#lastError && `: ${this.#lastError}`}`);
-    const refused = this.#isOpen ? channels.filter(channel => !this.#confirmed.has(channel)) : [];
+    const refused = this.#isOpen ? this.#missing() : [];
     if (refused.length > 0) reasons.push(`Redis refuses channels: ${refused.join(', ')}`);
     const unheard = this.#isOpen ? this.#unheard : [];
     if (unheard.length > 0) reasons.push(`Redis shows no subscriber on: ${unheard.join(', ')}`);
@@ -110,7 +113,7 @@ export class RedisSource implements Source {
     const connection = ++this.#connection;
     this.#confirmed.clear();
     const { channels, log } = this.#options;
-    await Promise.allSettled(channels.map(channel => this.#subscribeTo(channel, connection)));
+    await Promise.all(channels.map(channel => this.#subscribeTo(channel, connection)));
     if (!this.#isCurrent(connection)) return;
     if (this.#confirmed.size === 0) {
       this.#retryTimer = setTimeout(() => this.#subscribe(), RECONNECT.maxMs);
@@ -124,13 +127,35 @@ export class RedisSource implements Source {
     if (this.#checker.status === 'ready') await this.#check();
   }
 
-  async #subscribeTo(channel: string, connection: number): Promise<void> {
+  /** Without an answer the connection is broken: what it is subscribed to is not known. @returns whether it was won */
+  async #subscribeTo(channel: string, connection: number): Promise<boolean> {
     try {
-      await inTime(this.#subscriber.subscribe(channel));
-      if (this.#isCurrent(connection)) this.#confirmed.add(channel);
+      await this.#answered(this.#subscriber.subscribe(channel));
+      if (!this.#isCurrent(connection) || this.#confirmed.has(channel)) return false;
+      this.#heardAtMs = performance.now();
+      this.#confirmed.add(channel);
+      return true;
     } catch (error) {
-      if (this.#isCurrent(connection)) this.#noteError(sayError(error));
+      if (!this.#isCurrent(connection)) return false;
+      if (error instanceof ReplyError) this.#noteError(sayError(error));
+      else this.#break(error);
+      return false;
     }
+  }
+
+  /** Tries again what Redis refused. */
+  async #subscribeToMissing(): Promise<void> {
+    const connection = this.#connection;
+    const missing = this.#isOpen ? this.#missing() : [];
+    const isWon = await Promise.all(missing.map(channel => this.#subscribeTo(channel, connection)));
+    const won = missing.filter((_, i) => isWon[i]);
+    if (won.length === 0 || !this.#isCurrent(connection)) return;
+    this.#handler?.onClose(`refused until now: ${won.join(', ')}`);
+    this.#handler?.onOpen(Date.now());
+  }
+
+  #missing(): string[] {
+    return this.#options.channels.filter(channel => !this.#confirmed.has(channel));
   }
 
   #pingSoon(connection: number): void {
@@ -147,23 +172,28 @@ export class RedisSource implements Source {
       this.#handler?.onAlive(sentAtMs);
       this.#pingSoon(connection);
     } catch (error) {
-      if (!this.#isCurrent(connection)) return;
-      this.#noteError(sayError(error));
-      this.#subscriber.disconnect(true);
+      if (this.#isCurrent(connection)) this.#break(error);
     }
   }
 
   /** Waits for as long as anything comes in: an answer stands behind all that was published before it. */
   async #answered(answer: Promise<unknown>): Promise<void> {
-    for (;;) {
+    for (let waitMs = ANSWER_TIMEOUT_MS; ; ) {
       try {
-        await inTime(answer);
+        await inTime(answer, waitMs);
         return;
       } catch (error) {
-        const isSilent = Date.now() - this.#heardAtMs >= ANSWER_TIMEOUT_MS;
-        if (isSilent || !(error instanceof NoAnswer)) throw error;
+        waitMs = this.#heardAtMs + ANSWER_TIMEOUT_MS - performance.now();
+        if (waitMs <= 0 || !(error instanceof NoAnswer)) throw error;
       }
     }
+  }
+
+  /** Ends a connection that does not do what it should, and reconnects. */
+  #break(error: unknown): void {
+    this.#noteError(sayError(error));
+    this.#close();
+    this.#subscriber.disconnect(true);
   }
 
   #close(): void {
@@ -184,11 +214,10 @@ export class RedisSource implements Source {
       const counts = (await inTime(this.#checker.pubsub('NUMSUB', ...confirmed))) as (string | number)[];
       this.#unheard = confirmed.filter((_, i) => Number(counts[2 * i + 1]) === 0);
       this.#checkError = null;
-      const missing = this.#isOpen ? this.#options.channels.filter(channel => !this.#confirmed.has(channel)) : [];
-      await Promise.all(missing.map(channel => this.#subscribeTo(channel, this.#connection)));
     } catch (error) {
       this.#checkError = sayError(error);
     }
+    await this.#subscribeToMissing();
     const { reasons } = this.status();
     if (reasons.length > 0) this.#options.log.warn({ reasons }, 'Redis check');
   }
@@ -229,9 +258,9 @@ async function disconnect(redis: Redis): Promise<void> {
 class NoAnswer extends Error {}
 
 /** @throws NoAnswer when it takes too long */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
+async function inTime<T>(answer: Promise<T>, waitMs = ANSWER_TIMEOUT_MS): Promise<T> {
   const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new NoAnswer(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), ANSWER_TIMEOUT_MS);
+  const timer = setTimeout(() => reject(new NoAnswer(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), waitMs);
   try {
     return await Promise.race([answer, timeout]);
   } finally {

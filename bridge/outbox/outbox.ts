@@ -22,6 +22,8 @@ export class Outbox {
   readonly lanes: Readonly<Record<Topic, Lane>>;
   readonly #limits: OutboxLimits;
   #subscription: Subscription | null = null;
+  /** Up to when the subscription before covers. */
+  #endedMs = Number.NEGATIVE_INFINITY;
   #dropped = 0;
 
   constructor(bridgeId: string, limits: OutboxLimits = OUTBOX_LIMITS) {
@@ -73,9 +75,10 @@ export class Outbox {
     this.lanes.system.refusals.addReject(reject);
   }
 
-  /** The Redis subscription stands, from now on. */
+  /** The Redis subscription stands, from now on; never as if it went on from the one before, so that the gap shows. */
   open(atMs: number): void {
-    this.#begin({ fromMs: atMs, confirmedMs: atMs });
+    const fromMs = Math.max(atMs, this.#endedMs + 1);
+    this.#begin({ fromMs, confirmedMs: fromMs });
   }
 
   /** The connection gave a sign of life. */
@@ -85,7 +88,9 @@ export class Outbox {
 
   /** The Redis subscription broke: what it covers ends with its last sign of life. */
   close(): void {
-    if (this.#subscription) this.#begin(null);
+    if (!this.#subscription) return;
+    this.#endedMs = this.#subscription.confirmedMs;
+    this.#begin(null);
   }
 
   #begin(subscription: Subscription | null): void {

@@ -4,6 +4,7 @@ import { MAX_RAW_MESSAGE_BYTES } from '../../shared/limits.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { DAILY, numbersOf, pattern, startBridgeTo, startWorld } from './support/bridge.ts';
 import { createRedis } from './support/redis.ts';
+import { startStallingProxy } from './support/stalling-proxy.ts';
 import { startEdge } from './support/stand-in-edge.ts';
 
 const wait = { timeout: 15_000, interval: 10 };
@@ -124,6 +125,28 @@ describe('between Redis and the Worker', () => {
     await redis.publish(DAILY, pattern(1));
     await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
   });
+
+  test('a channel that Redis no longer refuses is heard from then on, and what it covers begins anew', async () => {
+    const { redis, edge, bridge } = await startWorld({}, ({ port }) => ({
+      redisUrl: `redis://reader:r@127.0.0.1:${port}`,
+    }));
+    // It may not ask for NUMSUB either.
+    const rights = ['on', '>r', '+@all', '-pubsub|numsub', 'resetchannels', '&tickstock:errors'];
+    await redis.client().call('ACL', 'SETUSER', 'reader', ...rights);
+    await vi.waitUntil(() => bridge.stats().redis.channelsSubscribed === 1, wait);
+    await vi.waitUntil(() => edge.taken('daily').some(({ covers }) => covers !== null), wait);
+    const { from_ms } = edge.taken('daily').at(-1)!.covers!;
+    await redis.client().call('ACL', 'SETUSER', 'reader', '&tickstock*');
+    // The checker that comes back checks at once.
+    await redis.kill('tickstock-bridge-check');
+    const wanted = Object.keys(CHANNELS).length;
+    await vi.waitUntil(() => bridge.stats().redis.channelsSubscribed === wanted, wait);
+    await redis.publish(DAILY, pattern(1));
+    await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
+    const covers = edge.taken('daily').flatMap(batch => batch.covers ?? []);
+    const before = covers.filter(cover => cover.from_ms === from_ms);
+    expect(covers.at(-1)!.from_ms).toBeGreaterThan(Math.max(...before.map(({ to_ms }) => to_ms)));
+  });
 });
 
 describe('when Redis goes away', () => {
@@ -159,6 +182,27 @@ describe('when Redis goes away', () => {
     await vi.waitUntil(() => bridge.stats().redis.connected, wait);
     await redis.publish(DAILY, pattern(1));
     await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
+  });
+
+  test('in the middle of subscribing, nothing counts as covered until every channel was answered', async () => {
+    const redis = await createRedis();
+    onTestFinished(() => redis.stop());
+    await redis.start();
+    const proxy = await startStallingProxy(redis.port);
+    onTestFinished(() => proxy.stop());
+    const edge = await startEdge();
+    onTestFinished(() => edge.stop());
+    const bridge = await startBridgeTo(edge, { redisUrl: `redis://127.0.0.1:${proxy.port}` });
+    await vi.waitUntil(() => bridge.stats().redis.connected, { timeout: 20_000, interval: 10 });
+    const wanted = Object.keys(CHANNELS);
+    expect(bridge.stats().redis.channelsSubscribed).toBe(wanted.length);
+    const counts = (await redis.client().pubsub('NUMSUB', ...wanted)) as (string | number)[];
+    expect(counts.filter((_, i) => i % 2 === 1)).not.toContain(0);
+    const openedAtMs = Date.now();
+    await vi.waitUntil(() => edge.taken('daily').some(({ covers }) => covers !== null), wait);
+    for (const { covers } of edge.taken('daily')) {
+      if (covers) expect(openedAtMs - covers.from_ms).toBeLessThan(1_000);
+    }
   });
 
   test('it starts without Redis, and finds it when it comes', async () => {

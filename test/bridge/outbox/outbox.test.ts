@@ -75,6 +75,22 @@ describe('coverage', () => {
       expect(takeAll(outbox.lanes[topic]).map(batch => batch.covers)).toEqual([{ from_ms: 100, to_ms: 250 }]);
     }
   });
+
+  test('of a subscription never joins that of the one before, at whatever time the clock says it began', () => {
+    const outbox = emptied(new Outbox('b'));
+    outbox.open(100);
+    outbox.confirm(200);
+    emptied(outbox);
+    for (const [openedMs, fromMs] of [
+      [200, 201],
+      [50, 202],
+    ] as const) {
+      outbox.close();
+      emptied(outbox);
+      outbox.open(openedMs);
+      expect(due(outbox.lanes.daily)?.covers).toEqual({ from_ms: fromMs, to_ms: fromMs });
+    }
+  });
 });
 
 describe('the bound on memory', () => {

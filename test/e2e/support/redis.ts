@@ -16,6 +16,8 @@ export interface TestRedis {
   thaw(): void;
   /** Publishes as the producer would; resolves with how many subscribers got it. */
   publish(channel: string, message: object | string): Promise<number>;
+  /** Ends the connection of that name, as soon as there is one. */
+  kill(name: string): Promise<void>;
   /** A connection with all rights, closed with the server. */
   client(): Redis;
 }
@@ -59,6 +61,11 @@ export async function createRedis({ password = '' } = {}): Promise<TestRedis> {
     thaw: () => server!.kill('SIGCONT'),
     publish: (channel, message) =>
       publisher!.publish(channel, typeof message === 'string' ? message : JSON.stringify(message)),
+    kill: async name => {
+      const line = new RegExp(`^id=(\\d+) .* name=${name} `, 'm');
+      const id = await vi.waitUntil(async () => line.exec(String(await publisher!.client('LIST')))?.[1], 10_000);
+      await publisher!.client('KILL', 'ID', id);
+    },
     client,
   };
 }
