@@ -27,7 +27,7 @@ const timeSchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'expected ISO 8601 UTC with milliseconds')
   .refine(text => !Number.isNaN(Date.parse(text)), 'there is no such time');
-const epochMsSchema = z.int().min(0);
+const epochMsSchema = z.int().min(0).max(8.64e15);
 const sentString = z.string().nullable();
 const sentNumber = z.number().nullable();
 const sentBoolean = z.boolean().nullable();

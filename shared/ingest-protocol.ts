@@ -21,7 +21,8 @@ export function parseSignature(header: string | null | undefined): { atMs: numbe
   return found && { atMs: Number(found[1]), hex: found[2]! };
 }
 
-const epochMs = z.int().min(0);
+/** What a date can be: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const epochMs = z.int().min(0).max(8.64e15);
 const count = z.int().min(0);
 
 /** A message that could not be read: `sample` is its first 2 KB. */
@@ -93,7 +94,7 @@ export interface HubAnswer {
 /** What became of a batch at one topic. */
 export type TopicAnswer = HubAnswer | { error: string; retry: boolean };
 
-/** The body of a 200. A topic with an `error` has taken nothing of the batch. */
+/** The body of a 200. A topic with an `error` may have taken the batch or not: posted again, it is taken once. */
 export interface IngestAnswer {
   server_at_ms: number;
   topics: Partial<Record<Topic, TopicAnswer>>;

@@ -63,7 +63,7 @@ export function readPolicy(json: string): Policy {
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new Error('TIER_POLICY is not JSON', { cause });
+    throw new Error('TIER_POLICY: is not JSON', { cause });
   }
   const parsed = overridesSchema.safeParse(value);
   if (!parsed.success) {

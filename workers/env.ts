@@ -78,7 +78,11 @@ export function readHubConfig(env: Env): HubConfig {
 }
 
 function readVariables(env: Env): z.infer<typeof variablesSchema> {
-  const parsed = variablesSchema.safeParse(env);
+  // An empty variable counts as not set.
+  const given = Object.fromEntries(
+    Object.keys(variablesSchema.shape).map(name => [name, env[name as keyof Env] || undefined]),
+  );
+  const parsed = variablesSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw new Error(`${issue.path.join('.')}: ${issue.message}`);

@@ -26,8 +26,9 @@ export async function answerOf<T>(call: Promise<T>): Promise<{ value: T } | { er
   try {
     return { value: await Promise.race([call, timeout]) };
   } catch (error) {
-    console.error('hub failed', error);
-    return { error: error instanceof Error ? error.message : String(error) };
+    // Why is for the log: what storage or code says of itself is nobody else's business.
+    console.error('a hub failed', error);
+    return { error: 'the hub gave no answer' };
   } finally {
     clearTimeout(timer);
   }

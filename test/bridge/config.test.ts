@@ -52,7 +52,7 @@ describe('the environment', () => {
     [{ BRIDGE_PORT: 'x' }, 'BRIDGE_PORT: expected a port'],
     [{ APP_ENV: 'staging' }, 'APP_ENV: '],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: '],
-    [{ TIER_POLICY: '{' }, 'TIER_POLICY is not JSON'],
+    [{ TIER_POLICY: '{' }, 'TIER_POLICY: is not JSON'],
     [{ CHANNELS: '{' }, 'CHANNELS: is not JSON'],
     [{ CHANNELS: '{}' }, 'CHANNELS: names no channel'],
     [{ CHANNELS: '{"a":{"kind":"novel"}}' }, 'CHANNELS: a: kind: '],

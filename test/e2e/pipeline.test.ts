@@ -136,6 +136,14 @@ describe('what the producer publishes on Redis', () => {
   });
 });
 
+it('a client that closes is answered, with its own code', async () => {
+  const socket = new WebSocket(`${stack.url}/ws/daily`, 'tickstock.v1');
+  await new Promise(resolve => socket.addEventListener('message', resolve, { once: true }));
+  const closed = new Promise<CloseEvent>(resolve => socket.addEventListener('close', resolve));
+  socket.close(3001, 'done');
+  expect(await closed).toMatchObject({ code: 3001, wasClean: true });
+});
+
 function matchesSubset(actual: unknown, subset: unknown): boolean {
   if (typeof subset !== 'object' || subset === null || Array.isArray(subset))
     return JSON.stringify(actual) === JSON.stringify(subset);

@@ -56,7 +56,7 @@ describe('an operator’s changes', () => {
   });
 
   it.each([
-    ['not JSON', '{', /TIER_POLICY is not JSON/],
+    ['not JSON', '{', /TIER_POLICY: is not JSON/],
     ['a number where an object belongs', '1', /TIER_POLICY/],
     ['an unknown tier', '{"weekly":{}}', /weekly/],
     ['an unknown field', '{"daily":{"pagesize":20}}', /daily.*pagesize/],

@@ -74,10 +74,13 @@ describe('a group', () => {
     for (let seq = 1; seq <= 100; seq++) expect(one.find(event({ seq }))).toEqual(other.find(event({ seq })));
   });
 
-  it('counts only its live members', () => {
+  it('keeps the share of a member that is not live for it, and shares the same with it as without', () => {
     const { find } = audienceOf(members);
-    for (let seq = 1; seq <= 100; seq++) expect(find(event({ seq }), [7])).toEqual([7]);
-    expect(find(event(), [])).toEqual([]);
+    for (let seq = 1; seq <= 100; seq++) {
+      const [chosen] = find(event({ seq }));
+      for (const member of [2, 4, 7, 9])
+        expect(find(event({ seq }), [member])).toEqual(member === chosen ? [member] : []);
+    }
   });
 
   it('counts only members that want the event', () => {

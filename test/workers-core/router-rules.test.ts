@@ -95,6 +95,6 @@ describe('refuses', () => {
   });
 
   it('what is not JSON', () => {
-    expect(() => readRules('[{id: x}]')).toThrow('ROUTER_RULES is not JSON');
+    expect(() => readRules('[{id: x}]')).toThrow('ROUTER_RULES: is not JSON');
   });
 });

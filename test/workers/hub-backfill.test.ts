@@ -170,6 +170,30 @@ describe('a resume', () => {
   });
 });
 
+describe('a session that is behind', () => {
+  it('gets its share of a group’s events once it has caught up', async () => {
+    await publish(3_000);
+    const client = await connect('daily');
+    const { epoch } = await positionOf(client);
+    await client.subscribe({ id: 'w', filter: { symbols: ['IBM'] }, group: 'workers' });
+    await client.subscribe({ id: 's', filter: { symbols: ['AAPL'] }, resume: { epoch, seq: 0 } });
+    await daily().publish(batchOf([pattern({ symbol: 'IBM' }), pattern({ symbol: 'AAPL' })]));
+    await vi.waitFor(() => expect(client.liveSeqs).toEqual([3_001, 3_002]));
+  });
+
+  it('can resume a subscription from further on than it stands', async () => {
+    await publish(3_000);
+    const client = await connect('daily');
+    const { epoch } = await positionOf(client);
+    await client.subscribe({ id: 'a', filter: { symbols: ['AAPL'] }, resume: { epoch, seq: 0 } });
+    await daily().publish(batchOf([pattern(), pattern(), pattern()]));
+    expect(await client.subscribe({ id: 'b', resume: { epoch, seq: 3_002 } })).toMatchObject({ recovered: true });
+    await client.backfilled('b');
+    await vi.waitFor(() => expect(client.liveSeqs).toContain(3_003));
+    expect(client.replaySeqs('b')).toEqual([]);
+  });
+});
+
 describe('a snapshot', () => {
   it('is the newest events that match, oldest first, however far back they are', async () => {
     await daily().publish(

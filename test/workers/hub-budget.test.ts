@@ -49,6 +49,13 @@ describe('a session that does not read', () => {
     runInDurableObject(daily(), (hub, ctx) => {
       for (const socket of ctx.getWebSockets()) hub.webSocketMessage(socket, '{"type":"subscribe","id":"all"}');
     });
+  /** Resumes all sockets of the hub from the beginning of the tape. */
+  const resumeAll = () =>
+    runInDurableObject(daily(), (hub, ctx) => {
+      const { epoch } = ctx.storage.sql.exec<{ epoch: string }>('SELECT epoch FROM tape_state').one();
+      const resume = JSON.stringify({ type: 'subscribe', id: 's', resume: { epoch, seq: 0 } });
+      for (const socket of ctx.getWebSockets()) hub.webSocketMessage(socket, resume);
+    });
   const large = (symbol: string) => pattern({ symbol, data: { bulk: 'x'.repeat(20_000) } });
 
   it('is thinned out to the newest of each thing and told, then closed with 4010, while others get everything', async () => {
@@ -95,14 +102,8 @@ describe('a session that does not read', () => {
   it('waits for its backfill until it reads, and is closed with 4010 when it does not for 30 s', async () => {
     for (let i = 0; i < 30; i++) await daily().publish(batchOf([large('AAPL'), large('MSFT')]));
     const unread = await connectUnread(daily());
-    await runInDurableObject(daily(), (hub, ctx) => {
-      const epoch = ctx.storage.sql.exec<{ epoch: string }>('SELECT epoch FROM tape_state').one().epoch;
-      const [socket] = ctx.getWebSockets();
-      for (const id of ['a', 'b']) {
-        hub.webSocketMessage(socket!, JSON.stringify({ type: 'subscribe', id, resume: { epoch, seq: 0 } }));
-      }
-    });
-    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBe(60));
+    await resumeAll();
+    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBe(13));
     expect(await daily().readStats()).toMatchObject({ backfilling_sessions: 1, live_sessions: 0 });
     vi.setSystemTime(Date.now() + 31_000);
     try {
@@ -116,15 +117,44 @@ describe('a session that does not read', () => {
 
   it('is closed when retention overtakes it, rather than given a part as if it were all', async () => {
     for (let i = 0; i < 3; i++) await daily().publish(batchOf(Array.from({ length: 500 }, () => pattern())));
-    const client = await connect('daily');
-    const { epoch } = await client.next('hello');
-    await runInDurableObject(daily(), async (hub, ctx) => {
-      const [socket] = ctx.getWebSockets();
-      hub.webSocketMessage(socket!, JSON.stringify({ type: 'subscribe', id: 's', resume: { epoch, seq: 0 } }));
-      await vi.waitFor(() => expect(hub.readStats().backfilled).toBe(500), { interval: 0 });
-      ctx.storage.sql.exec('UPDATE tape SET received_at_ms = 0 WHERE seq < 1400');
+    const unread = await connectUnread(daily());
+    await resumeAll();
+    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBeGreaterThan(0));
+    await runInDurableObject(daily(), (hub, { storage }) => {
+      storage.sql.exec('UPDATE tape SET received_at_ms = 0 WHERE seq < 1400');
       hub.publish(batchOf([]));
     });
-    expect(await client.closing()).toMatchObject({ code: 4010 });
+    expect((await readAll(unread)).code).toBe(4010);
   });
+
+  it('is not live again before it has read its backfill, and is not thinned out for it', async () => {
+    await daily().publish(batchOf(Array.from({ length: 400 }, () => pattern())));
+    const unread = await connectUnread(daily());
+    await resumeAll();
+    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBeGreaterThan(300));
+    await daily().publish(batchOf([pattern(), pattern()]));
+    expect(await daily().readStats()).toMatchObject({ live_sessions: 0, skipped: 0 });
+    const reading = readAll(unread);
+    await vi.waitFor(async () =>
+      expect(await daily().readStats()).toMatchObject({ live_sessions: 1, backfilled: 400 }),
+    );
+    await daily().publish(batchOf([pattern()]));
+    unread.close(1000);
+    const { frames } = await reading;
+    const live = frames.map(frame => JSON.parse(frame)).filter(({ type, replay }) => type === 'events' && !replay);
+    expect(live.flatMap(({ events }) => events.map(({ seq }: { seq: number }) => seq))).toEqual([401, 402, 403]);
+  });
+
+  it('does not get the hub past its 32 MB, however many resume at once', async () => {
+    for (let i = 0; i < 5; i++) await daily().publish(batchOf(Array.from({ length: 100 }, () => large('AAPL'))));
+    const unread: WebSocket[] = [];
+    for (let i = 0; i < 150; i++) unread.push(await connectUnread(daily()));
+    await resumeAll();
+    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBeGreaterThan(1_500), {
+      timeout: 10_000,
+    });
+    expect((await daily().readStats()).queued_bytes).toBeLessThan(34 * 1024 * 1024);
+    // Held until here: a peer that is collected is a connection that is lost.
+    expect(unread).toHaveLength(150);
+  }, 20_000);
 });

@@ -63,6 +63,7 @@ describe('the duplicate check', () => {
         `CREATE TRIGGER fail BEFORE INSERT ON tape WHEN NEW.symbol = 'POISON' BEGIN SELECT raise(ABORT, 'no'); END`,
       );
       expect(() => instance.publish(batch)).toThrow();
+      expect(instance.readStats().appended).toBe(0);
       storage.sql.exec('DROP TRIGGER fail');
       expect(instance.publish(batch)).toMatchObject({ accepted: 2, head: 2 });
     });
@@ -83,6 +84,14 @@ describe('what the tape stores', () => {
     expect(first).toMatchObject({ seq: 1, market_session: 'regular', session_origin: 'calendar' });
     expect(second).toMatchObject({ seq: 2, market_session: 'post_market', session_origin: 'sent' });
     expect(Object.keys(first.hops).sort()).toEqual(['bridge_at_ms', 'edge_at_ms', 'hub_at_ms']);
+  });
+
+  it('is the event as it was sent when nothing can be added to it, and that is counted', async () => {
+    const unreadable = { ...pattern(), tags: null as unknown as string[] };
+    await daily().publish(batchOf([unreadable, pattern()]));
+    const { bodies } = await daily().readPage({ filter: { kinds: [] }, limit: 10 });
+    expect(JSON.parse(bodies[1]!)).toMatchObject({ seq: 1, market_session: null, symbol: 'AAPL' });
+    expect(await daily().readStats()).toMatchObject({ enrichment_errors: 1, appended: 2 });
   });
 
   it('loses what is older than the retention, and never uses a seq again', async () => {
@@ -108,6 +117,23 @@ describe('coverage', () => {
       { seq: 1, from: at(2_000), to: at(3_000), reason: 'redis_disconnected' },
       { seq: 2, from: at(4_000), to: at(9_000), reason: 'bridge_absent' },
     ]);
+  });
+});
+
+describe('kinds that no topic carries', () => {
+  it('are counted apart up to a number, and together from there on, whatever a producer calls them', async () => {
+    const system = hub('system');
+    for (let i = 0; i < 3; i++) {
+      const not_routed = Array.from({ length: 300 }, (_, n) => ({
+        channel: 'c',
+        kind: `kind-${i * 300 + n}`,
+        count: 1,
+      }));
+      await system.publish(batchOf([], { counts: { rejected: [], not_routed, probes: 0 } }));
+    }
+    const { not_routed } = await system.readRefusals({ limit: 1 });
+    expect(not_routed.length).toBe(501);
+    expect(not_routed[0]).toEqual({ channel: 'c', kind: 'other', count: 400 });
   });
 });
 

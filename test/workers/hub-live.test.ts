@@ -105,6 +105,16 @@ describe('a live session', () => {
     expect(await client.next('heartbeat')).toMatchObject({ head: 1, bridge_at_ms: 1_000, bridges: 1 });
   });
 
+  it('is told nothing of a bridge that does not hear Redis: its data is not fresh', async () => {
+    const client = await connect('daily');
+    await daily().publish(batchOf([], { heartbeat: { ...heartbeat(), redis_connected: false } }));
+    const later = await connect('daily');
+    await daily().publish(batchOf([], { bridge_id: 'connected', heartbeat: heartbeat() }));
+    expect(await client.next('heartbeat')).toMatchObject({ bridges: 1 });
+    await later.next('heartbeat');
+    expect([client.of('heartbeat').length, later.of('heartbeat').length]).toEqual([1, 1]);
+  });
+
   it('gets large flushes in frames of at most 50 events, each head safe to resume from', async () => {
     const client = await connect('daily');
     await client.subscribe({ id: 's' });

@@ -18,6 +18,7 @@ interface Answer {
     status: string;
     tiers: Record<string, Record<string, unknown>>;
     hubs: Record<string, Record<string, unknown>>;
+    rejects: { channel: string }[];
   } & Record<string, unknown>;
 }
 
@@ -158,7 +159,13 @@ describe('the health routes', () => {
     const at = new Date().toISOString();
     const reject = (channel: string, reason: 'bad_json' | 'bad_shape') => ({ channel, reason, sample: '?', at });
     await post(ingestBatch({ topic: 'system', rejects: [reject('a', 'bad_json'), reject('b', 'bad_shape')] }));
-    expect((await get('/api/rejects')).body.rejects).toMatchObject([{ channel: 'b' }, { channel: 'a' }]);
+    await post(ingestBatch({ topic: 'system', rejects: [reject('tickstock:patterns:streaming', 'bad_json')] }));
+    const { tiers } = (await get('/api/patterns/tiers/health')).body;
+    expect([tiers.daily!.rejects, tiers.intraday!.rejects]).toEqual([0, 1]);
+    expect((await get('/api/rejects?limit=1')).body.rejects).toMatchObject([
+      { channel: 'tickstock:patterns:streaming' },
+    ]);
+    expect((await get('/api/rejects')).body.rejects.slice(1)).toMatchObject([{ channel: 'b' }, { channel: 'a' }]);
     expect((await get('/api/rejects?channel=a')).body.rejects).toMatchObject([{ channel: 'a' }]);
     expect((await get('/api/rejects?reason=bad_shape&limit=1')).body.rejects).toMatchObject([{ channel: 'b' }]);
     expect((await get('/api/rejects?reason=bad')).body).toMatchObject({ status: 400, field: 'reason' });

@@ -23,8 +23,11 @@ export interface SlotOwner {
 }
 
 /**
- * The live sessions that get an event, each once: by the index, or all of them. Of a group's sessions one gets it,
- * chosen by the event's seq, so that a group's share is even and the same wherever it is worked out.
+ * The live sessions that get an event, each once: by the index, or all of them.
+ *
+ * Of a group's sessions that match, live or not, one gets the event: the one with the highest hash of seq and session
+ * (https://en.wikipedia.org/wiki/Rendezvous_hashing). Shares are even, and the same whenever they are worked out: one
+ * that is not live finds its events when it reads on from the tape.
  */
 export class Audience {
   /** After `find`, the first `count` entries are the sessions' numbers. */
@@ -49,23 +52,19 @@ export class Audience {
       return this.#count;
     }
     const matched = this.#index.match(event.view);
-    let groups: Map<string, number[]> | null = null;
+    let chosenOf: Map<string, { session: number; score: number }> | null = null;
     for (let i = 0; i < matched; i++) {
       const { session, group } = this.#ownerOf(this.#index.matched[i]!);
-      if (!live.has(session)) continue;
       if (group === null || !event.shared) {
-        this.#include(session);
+        if (live.has(session)) this.#include(session);
         continue;
       }
-      groups ??= new Map();
-      const members = groups.get(group);
-      if (!members) groups.set(group, [session]);
-      else if (!members.includes(session)) members.push(session);
+      chosenOf ??= new Map();
+      const score = stableHash(`${event.seq}/${session}`);
+      const chosen = chosenOf.get(group);
+      if (!chosen || score > chosen.score) chosenOf.set(group, { session, score });
     }
-    for (const members of groups?.values() ?? []) {
-      members.sort((a, b) => a - b);
-      this.#include(members[stableHash(String(event.seq)) % members.length]!);
-    }
+    for (const { session } of chosenOf?.values() ?? []) if (live.has(session)) this.#include(session);
     return this.#count;
   }
 

@@ -1,8 +1,8 @@
 import type { Event, IngestEvent, MarketSession } from '../../shared/events.ts';
 import type { Decision } from './router.ts';
 
-/** What the hub adds when it appends an event. */
-export interface Appended {
+/** Where and when an event was appended. */
+export interface Place {
   seq: number;
   id: string;
   edgeAtMs: number;
@@ -16,10 +16,10 @@ export interface Appended {
 export function enrich(
   event: IngestEvent,
   decision: Decision,
-  appended: Appended,
+  place: Place,
   marketSessionAt: (atMs: number) => MarketSession,
 ): Event {
-  const { seq, id, edgeAtMs, hubAtMs } = appended;
+  const { seq, id, edgeAtMs, hubAtMs } = place;
   const hops = { ...event.hops, edge_at_ms: edgeAtMs, hub_at_ms: hubAtMs };
   if (event.kind !== 'pattern') return { ...event, seq, id, hops };
   return {

@@ -81,7 +81,7 @@ export function readRules(json: string): Rule[] {
   try {
     entries = JSON.parse(json);
   } catch (cause) {
-    throw new Error('ROUTER_RULES is not JSON', { cause });
+    throw new Error('ROUTER_RULES: is not JSON', { cause });
   }
   const parsed = z.array(changeSchema).safeParse(entries);
   if (!parsed.success) throw new Error(`ROUTER_RULES: ${z.prettifyError(parsed.error)}`);

@@ -1,7 +1,7 @@
 import { CLOSE_CODES } from '../../shared/codes.ts';
 import { matches } from '../../shared/matches.ts';
 import { liveFrames, replayFrame, splitIntoFrames } from '../core/frames.ts';
-import { readerState } from '../core/slow-reader.ts';
+import { readerState, THIN_FROM_BYTES } from '../core/slow-reader.ts';
 import type { Counters } from './counters.ts';
 import type { Flusher } from './flusher.ts';
 import type { Backfill, Session, Sessions, Snapshot } from './sessions.ts';
@@ -10,6 +10,8 @@ import { ROUTING, type Tape, type TapeRow } from './tape.ts';
 
 /** Rows read for one session in one turn. */
 export const ROWS_A_TURN = 500;
+/** And no more once they have this many bytes, which is what a socket may have queued. */
+const BYTES_A_TURN = THIN_FROM_BYTES;
 /** Rows looked at in one turn for a snapshot: SQLite filters them, few come out. */
 const SNAPSHOT_ROWS_A_TURN = 5_000;
 /** How long to wait when none of the sessions that are behind reads. */
@@ -69,7 +71,7 @@ export class Backfills {
         let anyServed = false;
         for (const session of [...this.#behind]) {
           if (!this.#behind.has(session) || !this.#canBeServed(session)) continue;
-          this.#serve(session);
+          this.#tryServe(session);
           anyServed = true;
           await scheduler.wait(0);
         }
@@ -86,13 +88,27 @@ export class Backfills {
       this.#behind.delete(session);
       return false;
     }
-    if (readerState(session.socket.bufferedAmount, this.#sockets.queuedBytes(nowMs)) === 'keeps_up') {
+    if (this.#keepsUp(session, nowMs)) {
       session.blockedSinceMs = null;
       return true;
     }
     session.blockedSinceMs ??= nowMs;
-    if (nowMs - session.blockedSinceMs > MAX_BLOCKED_MS) this.#close(session);
+    if (nowMs - session.blockedSinceMs > MAX_BLOCKED_MS) this.#close(session, CLOSE_CODES.slow_reader);
     return false;
+  }
+
+  #keepsUp(session: Session, nowMs: number): boolean {
+    return readerState(session.socket.bufferedAmount, this.#sockets.queuedBytes(nowMs)) === 'keeps_up';
+  }
+
+  /** A session that cannot be served comes again and resumes; the others are served all the same. */
+  #tryServe(session: Session): void {
+    try {
+      this.#serve(session);
+    } catch (error) {
+      console.error('a backfill failed', error);
+      this.#close(session, CLOSE_CODES.draining);
+    }
   }
 
   /** One turn of one session. */
@@ -103,8 +119,10 @@ export class Backfills {
     } else {
       this.#catchUp(session);
     }
-    const isClosed = !this.#behind.has(session);
+    const isClosed = this.#sessions.bySocket(session.socket) !== session;
     if (isClosed || session.backfills.length > 0 || session.behindAt !== this.#flusher.flushed) return;
+    // With what it has just been sent still unread it would be thinned out as a slow reader at the next flush.
+    if (!this.#keepsUp(session, Date.now())) return;
     this.#behind.delete(session);
     this.#sessions.joinLive(session);
   }
@@ -113,21 +131,24 @@ export class Backfills {
   #turn(session: Session, backfill: Backfill): boolean {
     if (backfill.snapshot) return this.#snapshotTurn(session, backfill, backfill.snapshot);
     if (!this.#isStillOnTape(session, backfill.cursor)) return true;
-    const rows = this.#tape.readForward(backfill.cursor, backfill.until, ROWS_A_TURN);
-    const done = rows.length < ROWS_A_TURN;
-    backfill.cursor = done ? backfill.until : rows.at(-1)!.seq;
-    const wanted = rows.filter(
-      row => row.view.kind === 'gap' || isBroadcast(row) || matches(backfill.filter, row.view),
-    );
+    const { rows, readTo } = this.#tape.readForward({
+      after: backfill.cursor,
+      upTo: backfill.until,
+      limit: ROWS_A_TURN,
+      maxBytes: BYTES_A_TURN,
+    });
+    backfill.cursor = Math.max(backfill.cursor, readTo);
+    const done = backfill.cursor >= backfill.until;
+    const wanted = rows.filter(row => isGap(row) || isBroadcast(row) || matches(backfill.filter, row.view));
     this.#sendReplay(session, backfill, wanted, done);
     return done;
   }
 
-  /** Looks further back for the newest events that match, and sends them once there are enough or no more. */
+  /** Looks further back for the newest events that match and, once there are enough or no more, sends them. */
   #snapshotTurn(session: Session, backfill: Backfill, snapshot: Snapshot): boolean {
     const wanted = snapshot.limit - snapshot.found.length;
-    if (wanted > 0) {
-      const { rows, scannedTo } = this.#tape.readNewest({
+    if (wanted > 0 && snapshot.below > this.#tape.oldest) {
+      const { seqs, scannedTo } = this.#tape.findNewest({
         filter: backfill.filter,
         upTo: snapshot.below - 1,
         after: 0,
@@ -135,12 +156,25 @@ export class Backfills {
         maxRows: SNAPSHOT_ROWS_A_TURN,
         broadcast: true,
       });
-      snapshot.found.push(...rows);
+      snapshot.found.push(...seqs);
       snapshot.below = scannedTo;
-      if (rows.length < wanted && scannedTo > this.#tape.oldest) return false;
+      return false;
     }
-    this.#sendReplay(session, backfill, snapshot.found.reverse(), true);
-    return true;
+    // From here on nothing more is looked for: what was found is sent, oldest first, as the reader takes it.
+    snapshot.limit = 0;
+    const rows: TapeRow[] = [];
+    let bytes = 0;
+    while (snapshot.found.length > 0 && bytes < BYTES_A_TURN) {
+      const [row] = this.#tape.readSeqs([snapshot.found.pop()!]);
+      // Gone from the tape since it was found: as if it had not been.
+      if (!row) continue;
+      rows.push(row);
+      bytes += row.bytes;
+    }
+    const done = snapshot.found.length === 0;
+    backfill.cursor = done ? backfill.until : (rows.at(-1)?.seq ?? 0);
+    this.#sendReplay(session, backfill, rows, done);
+    return done;
   }
 
   #sendReplay(session: Session, backfill: Backfill, rows: TapeRow[], done: boolean): void {
@@ -159,31 +193,39 @@ export class Backfills {
   /** Reads on from where the session left live, through all its subscriptions. */
   #catchUp(session: Session): void {
     if (!this.#isStillOnTape(session, session.behindAt!)) return;
-    const rows = this.#tape.readForward(session.behindAt!, this.#flusher.flushed, ROWS_A_TURN);
-    // A group's events went to the members that were live.
-    const filters = [...session.subscriptions.values()]
-      .filter(({ group }) => group === null)
-      .map(({ filter }) => filter);
-    const wanted = rows.filter(row => isBroadcast(row) || filters.some(filter => matches(filter, row.view)));
-    const head = rows.length < ROWS_A_TURN ? this.#flusher.flushed : rows.at(-1)!.seq;
+    const { rows, readTo } = this.#tape.readForward({
+      after: session.behindAt!,
+      upTo: this.#flusher.flushed,
+      limit: ROWS_A_TURN,
+      maxBytes: BYTES_A_TURN,
+    });
+    const wanted = rows.filter(row => !isGap(row) && this.#isFor(session, row));
     for (const gap of rows.filter(isGap)) this.#sockets.send(session, gap.body);
     if (wanted.length > 0) {
-      for (const frame of liveFrames({ epoch: this.#tape.epoch, head }, wanted)) this.#sockets.send(session, frame);
+      for (const frame of liveFrames({ epoch: this.#tape.epoch, head: readTo }, wanted))
+        this.#sockets.send(session, frame);
       this.#counters.counts.deliveries += wanted.length;
     }
-    session.behindAt = head;
+    session.behindAt = readTo;
+  }
+
+  /** Whether the flush of a row would have sent it to this session, had it been live. */
+  #isFor(session: Session, row: TapeRow): boolean {
+    const isAlone = [...session.subscriptions.values()].every(({ group }) => group === null);
+    if (!isAlone) return this.#flusher.isFor(session, row);
+    return isBroadcast(row) || [...session.subscriptions.values()].some(({ filter }) => matches(filter, row.view));
   }
 
   /** Retention may overtake a slow reader: it must come again and be told, rather than get a part as if it were all. */
   #isStillOnTape(session: Session, cursor: number): boolean {
     if (cursor + 1 >= this.#tape.oldest) return true;
-    this.#close(session);
+    this.#close(session, CLOSE_CODES.slow_reader);
     return false;
   }
 
-  #close(session: Session): void {
+  #close(session: Session, why: { code: number; means: string }): void {
     this.#behind.delete(session);
-    this.#sockets.close(session, CLOSE_CODES.slow_reader);
+    this.#sockets.close(session, why);
   }
 }
 

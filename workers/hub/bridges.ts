@@ -48,7 +48,7 @@ export class Bridges {
       batch.covers === null ? 0 : 1,
     );
     if (!known) this.#sql.exec('DELETE FROM bridges WHERE seen_at_ms < ?', nowMs - FORGET_AFTER_MS);
-    return { gap: batch.covers && this.#cover(batch.covers, known?.has_covered === 1) };
+    return { gap: batch.covers && this.#cover(batch.covers, known?.has_covered === 1, nowMs) };
   }
 
   beat(bridgeId: string, heartbeat: BridgeHeartbeat, nowMs: number): void {
@@ -75,14 +75,21 @@ export class Bridges {
       }));
   }
 
+  /** Those of them that hear Redis: only they make data fresh. */
+  connected(nowMs: number): { heartbeat: BridgeHeartbeat }[] {
+    return this.alive(nowMs).filter(({ heartbeat }) => heartbeat.redis_connected);
+  }
+
   /** When the newest heartbeat of any bridge came, alive or not. */
   lastHeartbeatAtMs(): number | null {
     return this.#sql.exec<{ at: number | null }>('SELECT max(heartbeat_at_ms) AS at FROM bridges').one().at;
   }
 
-  #cover(covers: Covers, hasCovered: boolean): CoverageGap | null {
+  #cover(covers: Covers, hasCovered: boolean, nowMs: number): CoverageGap | null {
     const row = this.#sql.exec<{ covered_to_ms: number }>('SELECT covered_to_ms FROM coverage').toArray()[0];
-    const { coveredToMs, gap } = extendCoverage(row?.covered_to_ms ?? null, covers, hasCovered);
+    // A bridge whose clock is ahead must not hide a gap that comes in the time it is ahead by.
+    const past = { from_ms: Math.min(covers.from_ms, nowMs), to_ms: Math.min(covers.to_ms, nowMs) };
+    const { coveredToMs, gap } = extendCoverage(row?.covered_to_ms ?? null, past, hasCovered);
     this.#sql.exec(
       'INSERT INTO coverage (only, covered_to_ms) VALUES (1, ?1) ON CONFLICT DO UPDATE SET covered_to_ms = ?1',
       coveredToMs,

@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from '../../shared/codes.ts';
 import { Histogram, type HistogramCounts } from '../core/histogram.ts';
 
 /** What a hub counts since its tape began. Plain numbers, so that they can be stored as they are. */
@@ -19,7 +20,7 @@ export interface Counts {
   enrichment_errors: number;
   send_errors: number;
   connections: number;
-  /** By close code, the code that either side gave. */
+  /** By the close code that either side gave; `other` for those of a client's own invention. */
   closed: Record<string, number>;
   /** By error code that clients were told. */
   client_errors: Record<string, number>;
@@ -43,6 +44,9 @@ const ZERO: Omit<Counts, 'closed' | 'client_errors'> = {
   send_errors: 0,
   connections: 0,
 };
+
+/** Ours, and what browsers and broken connections close with. */
+const KNOWN_CLOSE_CODES = new Set([1000, 1001, 1005, 1006, ...Object.values(CLOSE_CODES).map(({ code }) => code)]);
 
 const HISTOGRAMS = ['plan_ms', 'flush_ms', 'append_ms', 'detection_to_delivery_ms', 'bridge_to_delivery_ms'] as const;
 type HistogramName = (typeof HISTOGRAMS)[number];
@@ -78,7 +82,19 @@ export class Counters {
   }
 
   countClosed(code: number): void {
-    this.counts.closed[code] = (this.counts.closed[code] ?? 0) + 1;
+    const told = KNOWN_CLOSE_CODES.has(code) ? String(code) : 'other';
+    this.counts.closed[told] = (this.counts.closed[told] ?? 0) + 1;
+  }
+
+  /** Runs what counts in one go, and counts nothing of it when it throws. */
+  atomically<T>(action: () => T): T {
+    const before = { ...this.counts };
+    try {
+      return action();
+    } catch (error) {
+      Object.assign(this.counts, before);
+      throw error;
+    }
   }
 
   countClientError(code: string): void {

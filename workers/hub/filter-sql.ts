@@ -16,26 +16,19 @@ const EXCLUSIONS = [
 /**
  * A filter in normal form as a condition on the tape's columns, equal to `matches`. Lists travel as one JSON binding
  * each: a query takes 100 bindings at most (https://developers.cloudflare.com/durable-objects/platform/limits/).
- *
- * @param access `index` lets the one symbol be looked up; `scan` keeps SQLite walking in seq order
  */
-export function whereFilter(filter: Filter, access: 'index' | 'scan'): { sql: string; bindings: (string | number)[] } {
+export function whereFilter(filter: Filter): { sql: string; bindings: (string | number)[] } {
   const conditions: string[] = [];
   const bindings: (string | number)[] = [];
   for (const [list, column] of LISTS) {
     const values = filter[list];
     if (!values?.length) continue;
-    if (column === 'symbol' && access === 'index') {
-      conditions.push('symbol = ?');
-      bindings.push(values[0]!);
-    } else {
-      conditions.push(`+${column} IN (SELECT value FROM json_each(?))`);
-      bindings.push(JSON.stringify(values));
-    }
+    conditions.push(`${column} IN (SELECT value FROM json_each(?))`);
+    bindings.push(JSON.stringify(values));
   }
   for (const [list, column] of EXCLUSIONS) {
     if (!filter[list]?.length) continue;
-    conditions.push(`(${column} IS NULL OR +${column} NOT IN (SELECT value FROM json_each(?)))`);
+    conditions.push(`(${column} IS NULL OR ${column} NOT IN (SELECT value FROM json_each(?)))`);
     bindings.push(JSON.stringify(filter[list]));
   }
   if (filter.confidence_min) {

@@ -3,11 +3,11 @@ import { priorityRank } from '../../shared/tier-policy.ts';
 import { Audience } from '../core/audience.ts';
 import { type Allowance, type Delivery, type PendingEvent, planFlush } from '../core/flush-plan.ts';
 import { FlushWindow } from '../core/flush-window.ts';
-import { readerState } from '../core/slow-reader.ts';
+import { HUB_QUEUE_BYTES, readerState } from '../core/slow-reader.ts';
 import type { Counters } from './counters.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Sockets } from './sockets.ts';
-import { ROUTING, type TapeRow } from './tape.ts';
+import { addressed, type TapeRow } from './tape.ts';
 
 /** A row that was just appended, with what its delivery is measured by. */
 export interface Appended {
@@ -55,19 +55,21 @@ export class Flusher {
     }
   }
 
-  /** Hands everything pending to the live sessions. */
+  /**
+   * Hands what is pending to the live sessions; what would queue too much for all of them together waits for the next
+   * turn, in which sockets have sent some.
+   */
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer.id);
     this.#timer = null;
-    const pending = this.#pending;
+    const pending = this.#takePending();
     if (pending.length === 0) return;
-    this.#pending = [];
     const startedAtMs = performance.now();
     this.flushed = pending.at(-1)!.row.seq;
 
     for (const { row } of pending) {
       if (row.view.kind !== 'gap') continue;
-      for (const number of this.#sessions.live) this.#sockets.send(this.#sessions.byNumber(number), row.body);
+      for (const number of this.#sessions.live) this.#sockets.send(this.#sessions.byNumber(number)!, row.body);
     }
     const events = pending.filter(({ row }) => row.view.kind !== 'gap');
     const deliveries = this.#plan(events.map(({ row }) => pendingEvent(row)));
@@ -84,19 +86,40 @@ export class Flusher {
         this.#counters.histograms.detection_to_delivery_ms.add(Math.max(0, nowMs - detectedAtMs));
       this.#counters.histograms.bridge_to_delivery_ms.add(Math.max(0, nowMs - bridgeAtMs));
     }
+    if (this.#pending.length > 0) this.#timer = { id: setTimeout(() => this.flush(), 0), dueAtMs: endedAtMs };
+  }
+
+  /** Whether a row is for a session, as if it were live; groups share a row as its flush did. */
+  isFor(session: Session, row: TapeRow): boolean {
+    const only = {
+      has: (number: number) => number === session.number,
+      [Symbol.iterator]: () => [session.number].values(),
+    };
+    return this.#audience.find(addressed(row), only) > 0;
+  }
+
+  #takePending(): Appended[] {
+    const mostBytes = HUB_QUEUE_BYTES / Math.max(1, this.#sessions.live.size);
+    let count = 0;
+    let bytes = 0;
+    for (const { row } of this.#pending) {
+      bytes += row.bytes;
+      if (count > 0 && bytes > mostBytes) break;
+      count++;
+    }
+    return this.#pending.splice(0, count);
   }
 
   #plan(events: PendingEvent[]): Delivery[] {
     const nowMs = Date.now();
-    const queuedBytes = this.#sockets.queuedBytes(nowMs);
     const flush = { epoch: this.#epoch, head: this.flushed };
     return planFlush(flush, events, this.#audience, this.#sessions.live, number =>
-      this.#allowance(this.#sessions.byNumber(number), queuedBytes, nowMs),
+      this.#allowance(this.#sessions.byNumber(number)!, nowMs),
     );
   }
 
-  #allowance(session: Session, queuedBytes: number, nowMs: number): Allowance | null {
-    const reader = readerState(session.socket.bufferedAmount, queuedBytes);
+  #allowance(session: Session, nowMs: number): Allowance | null {
+    const reader = readerState(session.socket.bufferedAmount, this.#sockets.queuedBytes(nowMs));
     if (reader === 'too_slow') {
       this.#sockets.close(session, CLOSE_CODES.slow_reader);
       return null;
@@ -110,7 +133,7 @@ export class Flusher {
 
   #send({ session: number, frames, ordinary, critical, withheld }: Delivery): void {
     const session = this.#sessions.byNumber(number);
-    if (!frames.every(frame => this.#sockets.send(session, frame))) return;
+    if (!session || !frames.every(frame => this.#sockets.send(session, frame))) return;
     const nowMs = Date.now();
     session.ordinaryBudget.take(nowMs, ordinary);
     session.criticalBudget.take(nowMs, critical);
@@ -123,9 +146,9 @@ export class Flusher {
 
 function pendingEvent(row: TapeRow): PendingEvent {
   return {
-    ...row,
-    broadcast: (row.routing & ROUTING.broadcast) !== 0,
-    shared: (row.routing & ROUTING.shared) !== 0,
+    ...addressed(row),
+    body: row.body,
+    bytes: row.bytes,
     rank: row.view.priority == null ? priorityRank('medium') : priorityRank(row.view.priority),
     thinBy: JSON.stringify([row.view.kind, row.view.symbol, row.view.pattern_type]),
   };

@@ -89,21 +89,22 @@ function subscribe(hub: MessageContext, session: Session, request: Subscribe): v
 
   hub.sessions.subscribe(session, id, filter, group);
   const position = session.behindAt ?? hub.flusher.flushed;
-  const recovered = resume ? canResume(hub.tape, resume, position) : null;
+  const recovered = resume ? canResume(hub, resume) : null;
   const answer = { type: 'subscribed', id, filter, position: { epoch: hub.tape.epoch, seq: position }, recovered };
   hub.sockets.send(session, JSON.stringify(answer));
   if (resume || snapshot > 0) {
+    // A session that is behind may have been further once; what comes after its position it then gets again.
     const read = recovered
-      ? { snapshot: null, cursor: resume!.seq }
-      : { snapshot: { limit: snapshot, found: [], below: position + 1 }, cursor: position };
-    hub.backfills.start(session, { subscription: id, filter, until: position, ...read });
+      ? { snapshot: null, cursor: resume!.seq, until: Math.max(position, resume!.seq) }
+      : { snapshot: { limit: snapshot, found: [], below: position + 1 }, cursor: 0, until: position };
+    hub.backfills.start(session, { subscription: id, filter, ...read });
   }
   hub.sessions.save(session);
 }
 
 /** Only when every event after the position is still there, and the position was one that this tape gave. */
-function canResume(tape: Tape, resume: { epoch: string; seq: number }, position: number): boolean {
-  return resume.epoch === tape.epoch && resume.seq <= position && resume.seq + 1 >= tape.oldest;
+function canResume({ tape, flusher }: MessageContext, resume: { epoch: string; seq: number }): boolean {
+  return resume.epoch === tape.epoch && resume.seq <= flusher.flushed && resume.seq + 1 >= tape.oldest;
 }
 
 /** Which limit the session's filters would pass with this one, in words; null = none. */

@@ -2,7 +2,7 @@ import type { Event, IngestEvent } from '../../shared/events.ts';
 import type { IngestBatch } from '../../shared/ingest-protocol.ts';
 import type { TapePolicy } from '../../shared/tier-policy.ts';
 import { marketSessionAt } from '../core/calendar.ts';
-import { enrich, type Appended as Place } from '../core/enrich.ts';
+import { enrich, type Place } from '../core/enrich.ts';
 import type { Decision, Router } from '../core/router.ts';
 import type { Bridges } from './bridges.ts';
 import type { Counters } from './counters.ts';
@@ -104,7 +104,8 @@ export class Intake {
       return enrich(event, decision, place, marketSessionAt);
     } catch {
       this.#parts.counters.counts.enrichment_errors++;
-      return enrich(event, { ...decision, tags: [] }, place, () => 'closed');
+      const { seq, id, edgeAtMs, hubAtMs } = place;
+      return { ...event, seq, id, hops: { ...event.hops, edge_at_ms: edgeAtMs, hub_at_ms: hubAtMs } } as Event;
     }
   }
 }

@@ -35,6 +35,8 @@ export class Outcomes {
       );
       CREATE INDEX IF NOT EXISTS detections_producer_id ON detections (producer_id) WHERE producer_id IS NOT NULL;
       CREATE INDEX IF NOT EXISTS detections_content ON detections (symbol, pattern_type, detected_at_ms);
+      CREATE INDEX IF NOT EXISTS detections_outcomes ON detections (pattern_type, success_1d, success_5d, success_30d)
+        WHERE coalesce(success_1d, success_5d, success_30d) IS NOT NULL;
     `);
   }
 

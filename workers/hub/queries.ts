@@ -25,7 +25,7 @@ export interface Page {
 /** Reads a page, looking at no more than `MAX_SCANNED_ROWS` rows: a page may come short and still have a next one. */
 export function readPage(tape: Tape, { filter, limit, beforeSeq, afterSeq = 0 }: PageQuery): Page {
   const upTo = Math.min(tape.head, (beforeSeq ?? tape.head + 1) - 1);
-  const { rows, scannedTo } = tape.readNewest({
+  const { seqs, scannedTo } = tape.findNewest({
     filter,
     upTo,
     after: afterSeq,
@@ -34,8 +34,11 @@ export function readPage(tape: Tape, { filter, limit, beforeSeq, afterSeq = 0 }:
     broadcast: false,
   });
   const least = Math.max(afterSeq + 1, tape.oldest);
-  return { bodies: rows.map(({ body }) => body), nextBeforeSeq: scannedTo > least && upTo >= least ? scannedTo : null };
+  const bodies = tape.readSeqs(seqs).map(({ body }) => body);
+  return { bodies: bodies.reverse(), nextBeforeSeq: scannedTo > least && upTo >= least ? scannedTo : null };
 }
+
+const HOUR_MS = 3_600_000;
 
 /** What a tier's stored patterns and the producer's outcomes amount to. */
 export interface TierPerformance {
@@ -45,7 +48,7 @@ export interface TierPerformance {
   /** Count per tenth of confidence, from [0, .1) to [.9, 1]. */
   confidence_distribution: number[];
   by_priority: Record<string, number>;
-  /** Patterns received in the last full hour, per minute. */
+  /** Patterns received per minute in the last hour, or in as much of it as the newest rows reach back. */
   per_minute: number;
   /** null when nothing was delivered yet; only events whose producer said when. */
   detection_to_delivery_ms: { n: number; p50: number | null; p95: number | null; p99: number | null };
@@ -69,13 +72,17 @@ export function readPerformance(
   const byType = count('pattern_type');
   const byTenth = new Map(count('min(confidence / 100, 9)').map(row => [row.value, row.count]));
   const byPriority = count('priority');
-  const recent = sql
-    .exec<{ count: number }>(
-      `SELECT count(*) AS count FROM tape WHERE seq > ? AND kind = 'pattern' AND received_at_ms > ?`,
+  const hour = sql
+    .exec<{ count: number; since: number | null }>(
+      `SELECT count(*) AS count, min(received_at_ms) AS since FROM tape
+       WHERE seq > ? AND kind = 'pattern' AND received_at_ms > ?`,
       from,
-      nowMs - 3_600_000,
+      nowMs - HOUR_MS,
     )
-    .one().count;
+    .one();
+  // At a high rate the newest rows do not reach an hour back: then the rate is over as long as they do.
+  const isCut = from >= tape.oldest && hour.since !== null;
+  const minutes = Math.max(isCut ? nowMs - hour.since! : HOUR_MS, 1_000) / 60_000;
   const success = outcomes.successRates();
   return {
     patterns: byType.reduce((sum, row) => sum + row.count, 0),
@@ -86,7 +93,7 @@ export function readPerformance(
     })),
     confidence_distribution: Array.from({ length: 10 }, (_, tenth) => byTenth.get(tenth) ?? 0),
     by_priority: Object.fromEntries(byPriority.map(row => [PRIORITIES[Number(row.value)]!, row.count])),
-    per_minute: recent / 60,
+    per_minute: hour.count / minutes,
     detection_to_delivery_ms: counters.histograms.detection_to_delivery_ms.summary(),
     success: success['']!,
   };

@@ -2,6 +2,9 @@ import type { IngestCounts, Reject } from '../../shared/ingest-protocol.ts';
 
 /** Rejects kept with their samples; all are counted. */
 const KEEP_REJECTS = 200;
+/** Kinds told apart, over all channels. */
+const MAX_KINDS = 500;
+const OTHER_KINDS = 'other';
 
 /** What the bridge could not read or has no topic for: the newest rejects, and counts by channel. Only on `system`. */
 export class Refusals {
@@ -40,7 +43,7 @@ export class Refusals {
       this.#count('reject_counts', 'reason', channel, reason, count);
     }
     for (const { channel, kind, count } of counts?.not_routed ?? []) {
-      this.#count('not_routed_counts', 'kind', channel, kind, count);
+      this.#count('not_routed_counts', 'kind', channel, this.#boundedKind(channel, kind), count);
     }
   }
 
@@ -67,6 +70,18 @@ export class Refusals {
     return this.#sql
       .exec<{ channel: string; kind: string; count: number }>('SELECT * FROM not_routed_counts ORDER BY count DESC')
       .toArray();
+  }
+
+  /** A producer may name a kind anew in every message; past a number of them they are counted together. */
+  #boundedKind(channel: string, kind: string): string {
+    const { kinds, known } = this.#sql
+      .exec<{ kinds: number; known: number | null }>(
+        'SELECT count(*) AS kinds, max(channel = ? AND kind = ?) AS known FROM not_routed_counts',
+        channel,
+        kind,
+      )
+      .one();
+    return known || kinds < MAX_KINDS ? kind : OTHER_KINDS;
   }
 
   #count(table: string, column: string, channel: string, what: string, count: number): void {

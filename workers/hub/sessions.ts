@@ -3,7 +3,6 @@ import { SESSION_LIMITS } from '../../shared/limits.ts';
 import type { LiveSessions, SlotOwner } from '../core/audience.ts';
 import { SlidingWindow, TokenBucket } from '../core/rate-limiter.ts';
 import { SubscriptionIndex } from '../core/subscription-index.ts';
-import type { TapeRow } from './tape.ts';
 
 /** What a socket's attachment holds at most, of the platform's 16,384 bytes. */
 export const MAX_ATTACHMENT_BYTES = 16_000;
@@ -29,10 +28,10 @@ export interface Backfill {
   until: number;
 }
 
-/** The newest `limit` events that match: those found so far, newest first, and the seq below which to look on. */
+/** The newest `limit` events that match: the seqs found so far, newest first, and below which to look on. */
 export interface Snapshot {
   limit: number;
-  found: TapeRow[];
+  found: number[];
   below: number;
 }
 
@@ -99,8 +98,8 @@ export class Sessions {
     return this.#bySocket.get(socket);
   }
 
-  byNumber(number: number): Session {
-    return this.#byNumber.get(number)!;
+  byNumber(number: number): Session | undefined {
+    return this.#byNumber.get(number);
   }
 
   readonly ownerOf = (slot: number): SlotOwner => this.#owners[slot]!;

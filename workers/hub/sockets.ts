@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from '../../shared/codes.ts';
 import type { Counters } from './counters.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -21,16 +22,20 @@ export class Sockets {
     this.#counters = counters;
   }
 
-  /** @returns whether the socket took it; never throws, so that one failing socket stops nobody else's frames */
+  /**
+   * @returns whether the socket took it. Never throws, so that one failing socket stops nobody else's frames; a session
+   * that misses a frame is closed, as no later `head` could be told to it truthfully.
+   */
   send(session: Session, frame: string): boolean {
     if (session.socket.readyState !== WebSocket.OPEN) return false;
     try {
       session.socket.send(frame);
+      this.#queuedBytes += frame.length;
       this.#counters.counts.frames++;
       return true;
     } catch {
-      // The connection is gone and its close event on the way; its client resumes from what it has.
       this.#counters.counts.send_errors++;
+      this.close(session, CLOSE_CODES.draining);
       return false;
     }
   }
@@ -46,7 +51,9 @@ export class Sockets {
     }
   }
 
-  /** Bytes queued in all sockets, closing ones too; at most `QUEUED_BYTES_VALID_MS` old. */
+  /**
+   * Bytes queued in all sockets, closing ones too: as read at most `QUEUED_BYTES_VALID_MS` ago, and what was sent since.
+   */
   queuedBytes(nowMs: number): number {
     if (nowMs - this.#queuedBytesAtMs < QUEUED_BYTES_VALID_MS) return this.#queuedBytes;
     this.#queuedBytesAtMs = nowMs;

@@ -3,6 +3,7 @@ import { type Filter, thousandths } from '../../shared/filter.ts';
 import { RECEIVED_DUPLICATE_WINDOW_MS } from '../../shared/limits.ts';
 import type { Matchable } from '../../shared/matches.ts';
 import { PRIORITIES, priorityRank, type TapePolicy } from '../../shared/tier-policy.ts';
+import type { Addressed } from '../core/audience.ts';
 import type { CoverageGap } from '../core/coverage.ts';
 import type { WireEvent } from '../core/frames.ts';
 import { whereFilter } from './filter-sql.ts';
@@ -15,6 +16,14 @@ export interface TapeRow extends WireEvent {
   view: Matchable;
   routing: number;
 }
+
+/** What of a stored row decides who gets it. */
+export function addressed({ seq, view, routing }: TapeRow): Addressed {
+  return { seq, view, broadcast: (routing & ROUTING.broadcast) !== 0, shared: (routing & ROUTING.shared) !== 0 };
+}
+
+/** What a filter can ask about, without the bodies. */
+const FILTERED_COLUMNS = 'seq, kind, pattern_type, symbol, timeframe, market_session, confidence, priority, routing';
 
 /** Rows that one call deletes at most, so that trimming never holds up a flush. */
 const TRIM_ROWS = 2_000;
@@ -139,49 +148,85 @@ export class Tape {
     return { seq, body, bytes: this.#bytesOf(body), view: { kind: 'gap' }, routing: 0 };
   }
 
-  /** Rows after `after` up to `upTo`, oldest first, at most `limit`; gaps among them. */
-  readForward(after: number, upTo: number, limit: number): TapeRow[] {
-    return this.#rows('SELECT * FROM tape WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?', after, upTo, limit);
+  /**
+   * Rows after `after` up to `upTo`, oldest first, gaps among them: at most `limit`, and no more once they have
+   * `maxBytes`, but always one.
+   * @returns the rows, and up to where all have been read
+   */
+  readForward(range: { after: number; upTo: number; limit: number; maxBytes: number }): {
+    rows: TapeRow[];
+    readTo: number;
+  } {
+    const { after, upTo, limit, maxBytes } = range;
+    const rows: TapeRow[] = [];
+    let bytes = 0;
+    for (const row of this.#rows(
+      'SELECT * FROM tape WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+      after,
+      upTo,
+      limit,
+    )) {
+      rows.push(row);
+      bytes += row.bytes;
+      if (bytes >= maxBytes) return { rows, readTo: row.seq };
+    }
+    return { rows, readTo: rows.length < limit ? upTo : rows.at(-1)!.seq };
+  }
+
+  /** The rows with these seqs, oldest first, as far as they are still there. */
+  readSeqs(seqs: readonly number[]): TapeRow[] {
+    const wanted = JSON.stringify(seqs);
+    return [...this.#rows('SELECT * FROM tape WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq', wanted)];
   }
 
   /**
-   * The newest events up to `upTo` that pass a filter, newest first; with `broadcast`, those sent to everybody too.
-   * Reads at most `maxRows` rows unless one symbol's index leads to them.
-   * @returns the rows, and the least seq that was looked at: below it may be more
+   * Finds the newest events up to `upTo` that pass a filter; with `broadcast`, those sent to everybody too. Looks at
+   * no more than `maxRows` rows: of one symbol, where the filter names just one.
+   * @returns their seqs, newest first, and the least seq that was looked at: below it may be more
    */
-  readNewest(query: {
+  findNewest(query: {
     filter: Filter;
     upTo: number;
     after: number;
     limit: number;
     maxRows: number;
     broadcast: boolean;
-  }): { rows: TapeRow[]; scannedTo: number } {
-    const { filter, upTo, after, limit, maxRows, broadcast } = query;
+  }): { seqs: number[]; scannedTo: number } {
+    const { filter, upTo, limit, maxRows, broadcast } = query;
+    const least = Math.max(query.after + 1, this.oldest);
     const bySymbol = filter.symbols?.length === 1 && !broadcast;
-    const floor = Math.max(after + 1, this.oldest, bySymbol ? 0 : upTo - maxRows + 1);
-    const where = whereFilter(filter, bySymbol ? 'index' : 'scan');
+    const rows = bySymbol ? 'tape INDEXED BY tape_symbol WHERE symbol = ? AND' : 'tape NOT INDEXED WHERE';
+    const within = `SELECT ${FILTERED_COLUMNS} FROM ${rows} seq BETWEEN ? AND ? ORDER BY seq DESC LIMIT ?`;
+    const bounds = [...(bySymbol ? filter.symbols! : []), least, upTo, maxRows];
+    const where = whereFilter(filter);
     const wanted = broadcast ? `((${where.sql}) OR routing & ${ROUTING.broadcast})` : where.sql;
-    const rows = this.#rows(
-      `SELECT * FROM tape ${bySymbol ? 'INDEXED BY tape_symbol' : 'NOT INDEXED'}
-       WHERE seq BETWEEN ? AND ? AND kind != 'gap' AND ${wanted} ORDER BY seq DESC LIMIT ?`,
-      floor,
-      upTo,
+    const found = this.#sql.exec<{ seq: number }>(
+      `SELECT seq FROM (${within}) WHERE kind != 'gap' AND ${wanted} ORDER BY seq DESC LIMIT ?`,
+      ...bounds,
       ...where.bindings,
       limit,
     );
-    return { rows, scannedTo: rows.length === limit ? rows.at(-1)!.seq : floor };
+    const seqs = Array.from(found, ({ seq }) => seq);
+    if (seqs.length === limit) return { seqs, scannedTo: seqs.at(-1) ?? upTo + 1 };
+    if (!bySymbol) return { seqs, scannedTo: Math.max(least, upTo - maxRows + 1) };
+    const { count, lowest } = this.#sql
+      .exec<{ count: number; lowest: number | null }>(
+        `SELECT count(*) AS count, min(seq) AS lowest FROM (${within})`,
+        ...bounds,
+      )
+      .one();
+    return { seqs, scannedTo: count < maxRows ? least : lowest! };
   }
 
   /** The newest event of each of some kinds other than patterns, up to `upTo`, in seq order. */
   readNewestOfEachKind(kinds: readonly string[], upTo: number): TapeRow[] {
-    const newest = kinds.flatMap(kind =>
-      this.#rows(
+    const newest = kinds.flatMap(kind => [
+      ...this.#rows(
         `SELECT * FROM tape WHERE kind != 'pattern' AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1`,
         kind,
         upTo,
       ),
-    );
+    ]);
     return newest.sort((a, b) => a.seq - b.seq);
   }
 
@@ -217,10 +262,9 @@ export class Tape {
     return this.#encoder.encode(text).length;
   }
 
-  #rows(query: string, ...bindings: (string | number)[]): TapeRow[] {
-    const rows: TapeRow[] = [];
+  *#rows(query: string, ...bindings: (string | number)[]): Generator<TapeRow> {
     for (const row of this.#sql.exec<StoredRow>(query, ...bindings)) {
-      rows.push({
+      yield {
         seq: row.seq,
         body: row.body,
         bytes: this.#bytesOf(row.body),
@@ -234,9 +278,8 @@ export class Tape {
           confidence: row.confidence === null ? null : row.confidence / 1_000,
           priority: row.priority === null ? null : PRIORITIES[row.priority]!,
         },
-      });
+      };
     }
-    return rows;
   }
 }
 

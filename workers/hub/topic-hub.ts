@@ -95,7 +95,7 @@ export class TopicHub extends DurableObject<Env> {
     const startedAtMs = performance.now();
     let taken: Taken;
     try {
-      taken = this.ctx.storage.transactionSync(() => this.#intake.take(batch, nowMs));
+      taken = this.#counters.atomically(() => this.ctx.storage.transactionSync(() => this.#intake.take(batch, nowMs)));
     } catch (error) {
       this.#tape.reload();
       throw error;
@@ -103,7 +103,7 @@ export class TopicHub extends DurableObject<Env> {
     // No await between the append and the flush: no other batch may come between a row's place and its sending.
     this.#counters.histograms.append_ms.add(performance.now() - startedAtMs);
     this.#flusher.push(taken.appended, taken.isImmediate);
-    if (batch.heartbeat && taken.isNew) this.#sendHeartbeat(batch.heartbeat.at_ms, nowMs);
+    if (batch.heartbeat?.redis_connected && taken.isNew) this.#sendHeartbeat(batch.heartbeat.at_ms, nowMs);
     return {
       accepted: taken.accepted,
       duplicates: batch.events.length - taken.accepted - taken.unmatched,
@@ -167,15 +167,21 @@ export class TopicHub extends DurableObject<Env> {
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
+    this.#forget(socket, code);
+    // Completes the closing handshake, without which the client waits for it. Some codes may not be sent.
+    socket.close(code === 1000 || (code >= 3000 && code <= 4999) ? code : 1000);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#forget(socket, 1006);
+  }
+
+  #forget(socket: WebSocket, code: number): void {
     const session = this.#sessions.bySocket(socket);
     if (!session) return;
     this.#counters.countClosed(code);
     this.#backfills.end(session);
     this.#sessions.close(session);
-  }
-
-  override webSocketError(socket: WebSocket): void {
-    this.webSocketClose(socket, 1006);
   }
 
   #greet(session: Session): void {
@@ -196,7 +202,7 @@ export class TopicHub extends DurableObject<Env> {
     };
     this.#sockets.send(session, JSON.stringify(hello));
     // Or a newcomer would call the data stale until the next one.
-    const [bridge] = this.#bridges.alive(nowMs);
+    const [bridge] = this.#bridges.connected(nowMs);
     if (bridge) this.#sockets.send(session, this.#heartbeatFrame(flushed, bridge.heartbeat.at_ms, nowMs));
     if (this.#topic !== 'system') return;
     // The producer's state, for those who were not there when it was last told.
@@ -222,7 +228,7 @@ export class TopicHub extends DurableObject<Env> {
       head,
       last_event_at: lastEventAtMs === null ? null : new Date(lastEventAtMs).toISOString(),
       bridge_at_ms: bridgeAtMs,
-      bridges: this.#bridges.alive(nowMs).length,
+      bridges: this.#bridges.connected(nowMs).length,
       server_at_ms: nowMs,
     });
   }
