@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/workers/**', 'test/e2e/**', 'test/browser/**'],
         },
@@ -15,7 +16,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { INGEST_SECRET: 'test-secret-test-secret-test-secret!' } },
+            miniflare: { bindings: { APP_ENV: 'development', INGEST_SECRET: 'test-secret-test-secret-test-secret!' } },
           }),
         ],
         test: { name: 'workers', include: ['test/workers/**/*.test.ts'] },

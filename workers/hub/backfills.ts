@@ -1,7 +1,7 @@
 import { CLOSE_CODES } from '../../shared/codes.ts';
 import { matches } from '../../shared/matches.ts';
 import { liveFrames, replayFrame, splitIntoFrames } from '../core/frames.ts';
-import { readerState, THIN_FROM_BYTES } from '../core/slow-reader.ts';
+import { isOverfull, readerState, THIN_FROM_BYTES } from '../core/slow-reader.ts';
 import type { Counters } from './counters.ts';
 import type { Flusher } from './flusher.ts';
 import type { Backfill, Session, Sessions, Snapshot } from './sessions.ts';
@@ -90,7 +90,8 @@ export class Backfills {
     }
     if (this.#keepsUp(session, nowMs)) {
       session.blockedSinceMs = null;
-      return true;
+      // What others have not read is no fault of this session's: it waits as long as it takes.
+      return !isOverfull(this.#sockets.queuedBytes(nowMs));
     }
     session.blockedSinceMs ??= nowMs;
     if (nowMs - session.blockedSinceMs > MAX_BLOCKED_MS) this.#close(session, CLOSE_CODES.slow_reader);
