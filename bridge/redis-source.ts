@@ -217,6 +217,8 @@ export class RedisSource implements Source {
     } catch (error) {
       this.#checkError = sayError(error);
     }
+    // What a check finds because the source was stopped meanwhile says nothing of Redis.
+    if (!this.#handler) return;
     await this.#subscribeToMissing();
     const { reasons } = this.status();
     if (reasons.length > 0) this.#options.log.warn({ reasons }, 'Redis check');
@@ -228,7 +230,7 @@ export class RedisSource implements Source {
 
   /** Logged when it changes: a server that is away fails alike for hours. */
   #noteError(text: string): void {
-    if (text === this.#lastError) return;
+    if (text === this.#lastError || !this.#handler) return;
     this.#lastError = text;
     this.#options.log.warn({ error: text }, 'Redis error');
   }

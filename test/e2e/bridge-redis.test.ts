@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CHANNELS } from '../../shared/channels.ts';
 import { MAX_RAW_MESSAGE_BYTES } from '../../shared/limits.ts';
@@ -68,6 +69,27 @@ describe('between Redis and the Worker', () => {
     expect(counts.filter((_, i) => i % 2 === 1)).toEqual(wanted.map(() => 1));
     await vi.waitUntil(() => bridge.stats().redis.latencyMs !== null, wait);
     expect(bridge.stats()).toMatchObject({ status: 'ok', reasons: [], redis: { channelsWanted: wanted.length } });
+  });
+
+  test('when it is stopped it warns of nothing, not even in the middle of a check', async () => {
+    const redis = await createRedis();
+    onTestFinished(() => redis.stop());
+    await redis.start();
+    const edge = await startEdge();
+    onTestFinished(() => edge.stop());
+    for (let n = 0; n < 5; n++) {
+      const warned: string[] = [];
+      const subscribed = Promise.withResolvers<void>();
+      const write = (line: string) => {
+        const { level, msg } = JSON.parse(line);
+        if (level >= 40) warned.push(line);
+        if (msg === 'subscribed') setImmediate(subscribed.resolve);
+      };
+      const bridge = await startBridgeTo(edge, { redisUrl: redis.url }, { log: pino({ level: 'info' }, { write }) });
+      await subscribed.promise;
+      await bridge.stop();
+      expect(warned).toEqual([]);
+    }
   });
 
   test('it only ever listens: no command that writes or publishes', async () => {
