@@ -10,6 +10,7 @@ import {
 import { inRepository, ROOT } from './paths.ts';
 import { keepingSignals } from './signals.ts';
 import { runTool } from './tool.ts';
+import { shieldWorkerd } from './workerd.ts';
 
 export interface EdgeOptions {
   host: string;
@@ -52,6 +53,7 @@ export async function startEdge({ host, port, dataDir, vars, main }: EdgeOptions
     log: new Log(LogLevel.ERROR),
     handleStructuredLogs: ({ level, message }) => console.error(`worker ${level}: ${message}`),
   });
+  shieldWorkerd(dataDir);
   const miniflare = await keepingSignals(() => new Miniflare(options));
   try {
     await miniflare.ready;

@@ -23,12 +23,13 @@ function folder(): string {
 }
 
 /** What a user does: `npm start` in the repository. */
-function npmStart(env: Record<string, string>) {
+function npmStart(env: Record<string, string>, { detached = false } = {}) {
   const { REDIS_URL: _, ...inherited } = process.env;
   const child = spawn('npm', ['start'], {
     cwd: ROOT,
     env: { ...inherited, PORT: '0', DATA_DIR: folder(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   });
   started.push(child);
   const printed = { stdout: '', stderr: '' };
@@ -117,6 +118,19 @@ test('npm start brings up page, API and live events, and leaves nothing behind w
   child.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
   expect(Date.now() - toldAtMs).toBeLessThan(5_000);
+  await expect.poll(() => family.filter(isRunning), { timeout: 1_000 }).toEqual([]);
+});
+
+test('Ctrl-C, which every process at the terminal gets, stops the parts in order', async () => {
+  const { child, printed, exit, ready } = npmStart({ SIMULATE_RATE: '200' }, { detached: true });
+  const url = await ready();
+  await events(url, 'daily', 10);
+  const family = descendants(child.pid!);
+
+  process.kill(-child.pid!, 'SIGINT');
+  expect(await exit).toEqual([0, null]);
+  expect(printed.stderr).not.toContain('batch not taken');
+  expect(printed.stderr).not.toContain('may have been missed');
   await expect.poll(() => family.filter(isRunning), { timeout: 1_000 }).toEqual([]);
 });
 
