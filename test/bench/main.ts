@@ -6,8 +6,9 @@ import { cpus } from 'node:os';
 import { benchPipeline } from './pipeline.ts';
 import { benchPure } from './pure.ts';
 import { printTable } from './report.ts';
+import { benchSaturation } from './saturation.ts';
 
 console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}, ${new Date().toISOString()}`);
-const rows = [...benchPure(), ...(await benchPipeline())];
+const rows = [...benchPure(), ...(await benchPipeline()), ...(await benchSaturation())];
 printTable(rows);
 process.exitCode = rows.some(({ ok }) => ok === false) ? 1 : 0;

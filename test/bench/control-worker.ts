@@ -1,0 +1,30 @@
+/// <reference types="@cloudflare/workers-types" />
+/** The bench's control: what a Durable Object can do at all. It sends each text it is posted to all its sockets. */
+import { DurableObject } from 'cloudflare:workers';
+
+export class TopicHub extends DurableObject {
+  override fetch(): Response {
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    server.send('{"type":"hello"}');
+    const headers = { 'sec-websocket-extensions': 'identity', 'sec-websocket-protocol': 'tickstock.v1' };
+    return new Response(null, { status: 101, webSocket: client, headers });
+  }
+
+  override webSocketMessage(socket: WebSocket): void {
+    socket.send('{"type":"subscribed"}');
+  }
+
+  send(text: string): void {
+    for (const socket of this.ctx.getWebSockets()) socket.send(text);
+  }
+}
+
+export default {
+  async fetch(request: Request, env: { HUB: DurableObjectNamespace<TopicHub> }): Promise<Response> {
+    const hub = env.HUB.getByName('daily');
+    if (request.method === 'GET') return hub.fetch('http://control/', { headers: { upgrade: 'websocket' } });
+    await hub.send(await request.text());
+    return new Response(null, { status: 204 });
+  },
+};

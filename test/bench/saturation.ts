@@ -1,0 +1,135 @@
+/**
+ * How many frames a second, and how many deliveries, beside a control in the same run: a loop of `ws.send` in an object
+ * that does nothing else. The ratio tells what index, budgets and tape cost; the absolute figures are the machine's.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEdge } from '../../bridge/local/edge.ts';
+import { findFreePort } from '../../bridge/local/ports.ts';
+import { createPost } from '../../bridge/sink.ts';
+import { Load } from './load.ts';
+import type { Row } from './report.ts';
+
+const HOST = '127.0.0.1';
+const SECRET = 'bench-bench-bench-bench-bench-bench-secret';
+const CLIENTS = 500;
+const SECONDS = 8;
+
+export async function benchSaturation(): Promise<Row[]> {
+  const control = await measure('test/bench/control-worker.ts', () => postControl);
+  const single = await measure(undefined, () => postEvents(1));
+  const full = await measure(undefined, () => postEvents(50));
+  const ratio = single.framesPerSecond / control.framesPerSecond;
+  return [
+    {
+      what: `frames/s to ${CLIENTS} clients, one event each (control: a loop of ws.send, nothing else)`,
+      target: null,
+      measured: `${whole(single.framesPerSecond)} (control ${whole(control.framesPerSecond)}), ${ratio.toFixed(2)} of it`,
+      ok: null,
+    },
+    {
+      what: `deliveries/s at saturation to ${CLIENTS} clients, 50 events a batch`,
+      target: '300,000',
+      measured: whole(full.deliveriesPerSecond),
+      ok: full.deliveriesPerSecond >= 300_000,
+    },
+  ];
+}
+
+type Poster = (url: string) => Promise<void>;
+
+async function measure(main: string | undefined, poster: () => Poster) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-bench-'));
+  const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, EVENTS_PER_SECOND: '0' };
+  const edge = await startEdge({ host: HOST, port: await findFreePort(HOST), dataDir, vars, ...(main && { main }) });
+  const load = await Load.connect(`${edge.url}/ws/daily`, CLIENTS);
+  try {
+    const post = poster();
+    for (let i = 0; i < 50; i++) await post(edge.url);
+    load.reset();
+    const startedAtMs = Date.now();
+    while (Date.now() - startedAtMs < SECONDS * 1_000) await post(edge.url);
+    await new Promise(resolve => setTimeout(resolve, 500));
+    const seconds = (Date.now() - startedAtMs) / 1_000;
+    const { frames, deliveries } = await load.report();
+    return { framesPerSecond: frames / seconds, deliveriesPerSecond: deliveries / seconds };
+  } finally {
+    load.close();
+    await edge.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function postControl(url: string): Promise<void> {
+  const nowMs = Date.now();
+  const event = {
+    ...anEvent(),
+    hops: { published_at_ms: nowMs, bridge_at_ms: nowMs, edge_at_ms: nowMs, hub_at_ms: nowMs },
+  };
+  await fetch(url, { method: 'POST', body: JSON.stringify({ type: 'events', events: [event] }) });
+}
+
+function postEvents(count: number): Poster {
+  let batches = 0;
+  return async url => {
+    batches++;
+    const body = JSON.stringify({
+      bridge_id: 'bench',
+      batch_id: batches,
+      topic: 'daily',
+      sent_at_ms: Date.now(),
+      covers: null,
+      events: Array.from({ length: count }, anEvent),
+      rejects: [],
+      gaps: [],
+    });
+    const result = await createPost(url, SECRET)(body, new AbortController().signal);
+    if (!('status' in result) || result.status !== 200) throw new Error(JSON.stringify(result));
+  };
+}
+
+let made = 0;
+
+function anEvent() {
+  made++;
+  const nowMs = Date.now();
+  return {
+    v: 1,
+    id: `bench-${made}`,
+    kind: 'pattern',
+    detected_at: new Date(nowMs).toISOString(),
+    time_origin: 'zoned',
+    source: 'bench',
+    channel: 'tickstock.events.patterns',
+    shape: 'flat',
+    flow_id: null,
+    producer_id: null,
+    data: { rsi: 65.5 },
+    context: null,
+    hops: { published_at_ms: nowMs, bridge_at_ms: nowMs },
+    tier: 'daily',
+    tier_origin: 'explicit',
+    pattern_type: 'BreakoutBO',
+    symbol: 'AAPL',
+    confidence: 0.7,
+    priority: 'medium',
+    timeframe: 'daily',
+    direction: null,
+    price: 185.5,
+    volume: 1_000_000,
+    levels: null,
+    expires_at: null,
+    market_session: null,
+    market_context: null,
+    real_time: false,
+    daily_context: null,
+    intraday_trigger: null,
+    correlation_strength: null,
+    tags: [],
+  };
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
