@@ -1,4 +1,3 @@
-/// <reference types="@cloudflare/workers-types" />
 /** The bench's control: what a Durable Object can do at all. It sends each text it is posted to all its sockets. */
 import { DurableObject } from 'cloudflare:workers';
 

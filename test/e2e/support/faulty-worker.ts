@@ -1,4 +1,3 @@
-/// <reference types="@cloudflare/workers-types" />
 import type { HubAnswer } from '../../../shared/ingest-protocol.ts';
 import type { Env } from '../../../workers/env.ts';
 import type { HubBatch } from '../../../workers/hub/intake.ts';
