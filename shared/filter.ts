@@ -21,15 +21,20 @@ export const filterSchema = z.strictObject({
 });
 export type Filter = z.infer<typeof filterSchema>;
 
-export const FILTER_LISTS = [
-  'kinds',
-  'pattern_types',
-  'symbols',
-  'timeframes',
-  'market_sessions',
-  'exclude_symbols',
-  'exclude_pattern_types',
+/** Each list of wanted values, with the field of an event that must be among them. */
+export const WANTED_LISTS = [
+  ['kinds', 'kind'],
+  ['pattern_types', 'pattern_type'],
+  ['symbols', 'symbol'],
+  ['timeframes', 'timeframe'],
+  ['market_sessions', 'market_session'],
 ] as const;
+/** Each list of unwanted values, with the field that must not be among them. */
+export const EXCLUDED_LISTS = [
+  ['exclude_symbols', 'symbol'],
+  ['exclude_pattern_types', 'pattern_type'],
+] as const;
+const FILTER_LISTS = [...WANTED_LISTS, ...EXCLUDED_LISTS].map(([list]) => list);
 
 /**
  * The filter as a topic's hub understands it: symbols upper-cased, values once each, empty lists and thresholds that

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { startEdge } from '../../bridge/local/edge.ts';
 import { findFreePort } from '../../bridge/local/ports.ts';
 import { createPost } from '../../bridge/sink.ts';
+import { ingestBatch, ingestPattern } from '../shared/samples.ts';
 import { Load } from './load.ts';
 import type { Row } from './report.ts';
 
@@ -74,16 +75,8 @@ function postEvents(count: number): Poster {
   let batches = 0;
   return async url => {
     batches++;
-    const body = JSON.stringify({
-      bridge_id: 'bench',
-      batch_id: batches,
-      topic: 'daily',
-      sent_at_ms: Date.now(),
-      covers: null,
-      events: Array.from({ length: count }, anEvent),
-      rejects: [],
-      gaps: [],
-    });
+    const events = Array.from({ length: count }, anEvent);
+    const body = JSON.stringify(ingestBatch({ topic: 'daily', batch_id: batches, events }));
     const result = await createPost(url, SECRET)(body, new AbortController().signal);
     if (!('status' in result) || result.status !== 200) throw new Error(JSON.stringify(result));
   };
@@ -94,40 +87,7 @@ let made = 0;
 function anEvent() {
   made++;
   const nowMs = Date.now();
-  return {
-    v: 1,
-    id: `bench-${made}`,
-    kind: 'pattern',
-    detected_at: new Date(nowMs).toISOString(),
-    time_origin: 'zoned',
-    source: 'bench',
-    channel: 'tickstock.events.patterns',
-    shape: 'flat',
-    flow_id: null,
-    producer_id: null,
-    data: { rsi: 65.5 },
-    context: null,
-    hops: { published_at_ms: nowMs, bridge_at_ms: nowMs },
-    tier: 'daily',
-    tier_origin: 'explicit',
-    pattern_type: 'BreakoutBO',
-    symbol: 'AAPL',
-    confidence: 0.7,
-    priority: 'medium',
-    timeframe: 'daily',
-    direction: null,
-    price: 185.5,
-    volume: 1_000_000,
-    levels: null,
-    expires_at: null,
-    market_session: null,
-    market_context: null,
-    real_time: false,
-    daily_context: null,
-    intraday_trigger: null,
-    correlation_strength: null,
-    tags: [],
-  };
+  return ingestPattern({ id: `bench-${made}`, hops: { published_at_ms: nowMs, bridge_at_ms: nowMs } });
 }
 
 function whole(value: number): string {

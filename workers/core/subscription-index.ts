@@ -1,4 +1,4 @@
-import { type Filter, thousandths } from '../../shared/filter.ts';
+import { EXCLUDED_LISTS, type Filter, thousandths, WANTED_LISTS } from '../../shared/filter.ts';
 import type { Matchable } from '../../shared/matches.ts';
 import { PRIORITIES, priorityRank } from '../../shared/tier-policy.ts';
 import { type Bitmap, clearBit, grownBitmap, SlotSet, setBit } from './slot-set.ts';
@@ -26,13 +26,13 @@ export class SubscriptionIndex {
   #leastConfidence = new Uint16Array(WORDS_AT_START * 32);
   #candidates = new Uint32Array(WORDS_AT_START);
   #spared = new Uint32Array(64);
-  readonly #wanted = WANTED.map(([list, field]) => ({
+  readonly #wanted = WANTED_LISTS.map(([list, field]) => ({
     list,
     field,
     any: new Uint32Array(WORDS_AT_START),
     ...values(),
   }));
-  readonly #excluded = EXCLUDED.map(([list, field]) => ({ list, field, ...values() }));
+  readonly #excluded = EXCLUDED_LISTS.map(([list, field]) => ({ list, field, ...values() }));
   /** [k]: the slots whose least confidence is at most k tenths. [rank]: whose least priority is at most that rank. */
   readonly #confidenceUpTo = Array.from({ length: 11 }, () => new Uint32Array(WORDS_AT_START));
   readonly #priorityUpTo = PRIORITIES.map(() => new Uint32Array(WORDS_AT_START));
@@ -171,19 +171,6 @@ export class SubscriptionIndex {
 }
 
 const WORDS_AT_START = 32;
-
-/** List of the filter, field of the event. */
-const WANTED = [
-  ['kinds', 'kind'],
-  ['pattern_types', 'pattern_type'],
-  ['symbols', 'symbol'],
-  ['timeframes', 'timeframe'],
-  ['market_sessions', 'market_session'],
-] as const;
-const EXCLUDED = [
-  ['exclude_symbols', 'symbol'],
-  ['exclude_pattern_types', 'pattern_type'],
-] as const;
 
 function values(): { sets: Map<string, SlotSet>; askedBy: number } {
   return { sets: new Map(), askedBy: 0 };

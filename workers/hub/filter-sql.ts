@@ -1,17 +1,5 @@
-import { type Filter, thousandths } from '../../shared/filter.ts';
+import { EXCLUDED_LISTS, type Filter, thousandths, WANTED_LISTS } from '../../shared/filter.ts';
 import { priorityRank } from '../../shared/tier-policy.ts';
-
-const LISTS = [
-  ['kinds', 'kind'],
-  ['pattern_types', 'pattern_type'],
-  ['symbols', 'symbol'],
-  ['timeframes', 'timeframe'],
-  ['market_sessions', 'market_session'],
-] as const;
-const EXCLUSIONS = [
-  ['exclude_symbols', 'symbol'],
-  ['exclude_pattern_types', 'pattern_type'],
-] as const;
 
 /**
  * A filter in normal form as a condition on the tape's columns, equal to `matches`. Lists travel as one JSON binding
@@ -20,13 +8,13 @@ const EXCLUSIONS = [
 export function whereFilter(filter: Filter): { sql: string; bindings: (string | number)[] } {
   const conditions: string[] = [];
   const bindings: (string | number)[] = [];
-  for (const [list, column] of LISTS) {
+  for (const [list, column] of WANTED_LISTS) {
     const values = filter[list];
     if (!values?.length) continue;
     conditions.push(`${column} IN (SELECT value FROM json_each(?))`);
     bindings.push(JSON.stringify(values));
   }
-  for (const [list, column] of EXCLUSIONS) {
+  for (const [list, column] of EXCLUDED_LISTS) {
     if (!filter[list]?.length) continue;
     conditions.push(`(${column} IS NULL OR ${column} NOT IN (SELECT value FROM json_each(?)))`);
     bindings.push(JSON.stringify(filter[list]));
