@@ -29,20 +29,35 @@ export interface Loss {
   since: Position;
 }
 
-interface Slot {
+/** A request, and how far it has been answered. */
+interface Standing {
   request: SubscriptionRequest;
-  /** Up to where everything has come in; null before that is known, and always for a group. */
+  /** Up to where everything since it began has come in; null before it has begun, and always for a group. */
   position: Position | null;
+  /** Whether the snapshot that it began with has not come in whole. */
+  owesSnapshot: boolean;
+}
+
+interface Slot extends Standing {
   /** On this connection: not sent (or waiting its turn), sent, answered and backfilling, done. */
   phase: 'unsent' | 'asked' | 'backfilling' | 'live';
-  /** The message that `phase` is about. */
-  sent: Subscribe | null;
+  /** Whether what is sent asks for the snapshot it owes, now that it has all that came later. */
+  completes: boolean;
   /** Whether the backfill under way began at `position`, so that each of its frames moves it. */
   resumed: boolean;
   /** Whether the server has ever accepted this request. */
   accepted: boolean;
   /** What the server keeps when it refuses this request. */
-  before: { request: SubscriptionRequest; position: Position | null } | null;
+  before: Standing | null;
+}
+
+/** What a frame of a backfill is to its subscription. */
+export interface Replayed {
+  /** false = the request it belongs to was replaced or taken back, its events are not wanted any more. */
+  isWanted: boolean;
+  /** Whether nothing more is to come before the subscription is up to date. */
+  isDone: boolean;
+  send: ClientMessage[];
 }
 
 /**
@@ -50,6 +65,11 @@ interface Slot {
  * answered. Survives connections, each of which starts with `opened`.
  *
  * A subscription's position is moved by its own backfill, and by any other `head` once it is done on this connection.
+ *
+ * One that is cut off in its snapshot has no position to show, but knows where it began: on the next connection it
+ * resumes there, as what came later may be more than a snapshot holds, and then asks for the snapshot once more. By then
+ * it has everything that is newer, so that the second request leaves no gap.
+ *
  * At most one request per id waits for its answer; of what a caller asks for meanwhile only the last is sent, so that
  * an answer always belongs to the one request that is due.
  */
@@ -67,17 +87,22 @@ export class Subscriptions {
   }
 
   positionOf(id: string): Position | null {
-    return this.#slots.get(id)?.position ?? null;
+    const slot = this.#slots.get(id);
+    return slot && !slot.owesSnapshot ? slot.position : null;
   }
 
   /** Adds or replaces a subscription. @returns what to send, like all methods that return messages */
   set(request: SubscriptionRequest): ClientMessage[] {
     const old = this.#slots.get(request.id);
-    const kept = old && wantsSame(old.request, request) ? old.position : null;
-    this.#slots.set(request.id, {
-      ...newSlot(copyOf(request), request.resume ?? kept),
-      before: old?.accepted ? { request: old.request, position: old.position } : (old?.before ?? null),
-    });
+    const standing: Standing = { request: copyOf(request), position: null, owesSnapshot: false };
+    if (request.resume && request.group === undefined) {
+      standing.position = request.resume;
+    } else if (old && wantsSame(old.request, request)) {
+      standing.position = old.position;
+      standing.owesSnapshot = old.owesSnapshot && wantsSnapshot(request);
+    }
+    const before = old?.accepted ? standingOf(old) : (old?.before ?? null);
+    this.#slots.set(request.id, { ...newSlot(standing), before });
     return this.#advance(request.id);
   }
 
@@ -97,7 +122,7 @@ export class Subscriptions {
     this.#isOpen = false;
     this.#due.clear();
     this.#onServer.clear();
-    for (const slot of this.#slots.values()) slot.phase = 'unsent';
+    for (const slot of this.#slots.values()) Object.assign(slot, { phase: 'unsent', completes: false });
   }
 
   /** What was refused only because it came too soon. */
@@ -105,23 +130,28 @@ export class Subscriptions {
     return [...new Set([...this.#slots.keys(), ...this.#onServer])].flatMap(id => this.#advance(id));
   }
 
-  subscribed({ id, position, recovered }: Subscribed): { send: ClientMessage[]; loss: Loss | null } {
+  /** `isNews`: whether the answer is to what the caller asked for, and not only to what completes it. */
+  subscribed(frame: Subscribed): { send: ClientMessage[]; loss: Loss | null; isNews: boolean } {
+    const { id, recovered } = frame;
     const answered = this.#due.get(id);
     this.#due.delete(id);
     this.#onServer.add(id);
     const slot = this.#slots.get(id);
-    if (!slot?.sent || slot.phase === 'unsent') {
-      if (slot && answered?.type === 'subscribe') slot.before = { request: copyOf(answered), position: null };
-      return { send: this.#advance(id), loss: null };
+    if (!slot || answered?.type !== 'subscribe') return { send: this.#advance(id), loss: null, isNews: true };
+    if (slot.phase === 'unsent') {
+      const loss = wantsSame(slot.request, answered) ? begin(slot, answered, frame) : null;
+      slot.before = { request: copyOf(answered), position: answered.resume ?? null, owesSnapshot: false };
+      begin(slot.before, answered, frame);
+      return { send: this.#advance(id), loss, isNews: true };
     }
-    const { resume, snapshot = 0, group } = slot.sent;
+    const isNews = !slot.completes;
+    const loss = begin(slot, answered, frame);
     slot.accepted = true;
+    slot.completes = false;
     slot.before = null;
     slot.resumed = recovered === true;
-    if (!slot.resumed) slot.position = null;
-    slot.phase = resume || snapshot > 0 ? 'backfilling' : 'live';
-    if (slot.phase === 'live' && group === undefined) slot.position = position;
-    return { send: [], loss: resume && recovered === false ? { id, since: resume } : null };
+    slot.phase = answered.resume || wantsSnapshot(answered) ? 'backfilling' : 'live';
+    return { send: [], loss, isNews };
   }
 
   unsubscribed(id: string): ClientMessage[] {
@@ -148,20 +178,25 @@ export class Subscriptions {
     } else if (slot?.phase === 'asked') {
       this.#slots.delete(id);
       // Sent again although the server has it: that is what tells the two where they stand.
-      if (slot.before) {
-        this.#slots.set(id, { ...newSlot(slot.before.request, slot.before.position), accepted: true });
-      }
+      if (slot.before) this.#slots.set(id, { ...newSlot(slot.before), accepted: true });
     }
     return this.#advance(id);
   }
 
-  /** @returns whether the frame belongs to a subscription as it is now; else its events are not wanted any more */
-  replayed({ id, epoch, head, done }: ReplayFrame): boolean {
+  replayed({ id, epoch, head, done }: ReplayFrame): Replayed {
     const slot = this.#slots.get(id);
-    if (slot?.phase !== 'backfilling') return false;
+    if (slot?.phase !== 'backfilling') return { isWanted: false, isDone: false, send: [] };
     if (done || slot.resumed) slot.position = { epoch, seq: head };
-    if (done) slot.phase = 'live';
-    return true;
+    if (!done) return { isWanted: true, isDone: false, send: [] };
+    if (slot.resumed && slot.owesSnapshot) {
+      slot.before = { ...standingOf(slot), owesSnapshot: false };
+      slot.phase = 'unsent';
+      slot.completes = true;
+      return { isWanted: true, isDone: false, send: this.#advance(id) };
+    }
+    slot.owesSnapshot = false;
+    slot.phase = 'live';
+    return { isWanted: true, isDone: true, send: [] };
   }
 
   /** Everything that matches has come in up to this position. */
@@ -175,10 +210,10 @@ export class Subscriptions {
     if (!this.#isOpen || this.#due.has(id)) return [];
     const slot = this.#slots.get(id);
     if (slot?.phase === 'unsent') {
-      slot.sent = subscribeMessage(slot);
+      const message = subscribeMessage(slot);
       slot.phase = 'asked';
-      this.#due.set(id, slot.sent);
-      return [slot.sent];
+      this.#due.set(id, message);
+      return [message];
     }
     if (slot || !this.#onServer.has(id)) return [];
     const message: ClientMessage = { type: 'unsubscribe', id };
@@ -187,18 +222,43 @@ export class Subscriptions {
   }
 }
 
-function newSlot(request: SubscriptionRequest, position: Position | null): Slot {
-  return { request, position, phase: 'unsent', sent: null, resumed: false, accepted: false, before: null };
+/** Notes where a request began that the server has accepted, unless it goes on from where it stood. */
+function begin(standing: Standing, asked: Subscribe, { id, position, recovered }: Subscribed): Loss | null {
+  if (asked.group !== undefined || (recovered === true && standing.position !== null)) return null;
+  standing.position = position;
+  standing.owesSnapshot = wantsSnapshot(standing.request);
+  return asked.resume && recovered === false ? { id, since: asked.resume } : null;
 }
 
-function subscribeMessage({ request, position }: Slot): Subscribe {
+function newSlot(standing: Standing): Slot {
+  const fresh = { phase: 'unsent', completes: false, resumed: false, accepted: false, before: null } as const;
+  return { ...standingOf(standing), ...fresh };
+}
+
+function standingOf({ request, position, owesSnapshot }: Standing): Standing {
+  return { request, position, owesSnapshot };
+}
+
+function subscribeMessage({ request, position, completes }: Slot): Subscribe {
   const { id, filter, snapshot, group } = request;
+  const resume = completes ? null : position;
   return {
     type: 'subscribe',
     id,
     ...(filter && { filter }),
-    ...(group === undefined ? { ...(snapshot && { snapshot }), ...(position && { resume: position }) } : { group }),
+    ...(group === undefined ? { ...(snapshot && { snapshot }), ...(resume && { resume }) } : { group }),
   };
+}
+
+/** What a request and its message have in common. */
+interface Asked {
+  filter?: Filter | undefined;
+  snapshot?: number | undefined;
+  group?: string | undefined;
+}
+
+function wantsSnapshot({ snapshot = 0, group }: Asked): boolean {
+  return snapshot > 0 && group === undefined;
 }
 
 /** What the caller does with its own object afterwards changes nothing here. */
@@ -211,6 +271,6 @@ function copyOf({ id, filter, snapshot, group }: Omit<Subscribe, 'type'>): Subsc
   };
 }
 
-function wantsSame(a: SubscriptionRequest, b: SubscriptionRequest): boolean {
+function wantsSame(a: Asked, b: Asked): boolean {
   return a.group === b.group && JSON.stringify(a.filter ?? {}) === JSON.stringify(b.filter ?? {});
 }

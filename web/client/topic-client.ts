@@ -231,9 +231,9 @@ export class TopicClient {
   }
 
   #subscribed(frame: Subscribed): void {
-    const { send, loss } = this.#subscriptions.subscribed(frame);
+    const { send, loss, isNews } = this.#subscriptions.subscribed(frame);
     this.#send(send);
-    this.#listeners.tell('subscribed', frame);
+    if (isNews) this.#listeners.tell('subscribed', frame);
     if (loss) this.#listeners.tell('lost', loss);
     this.#refresh();
   }
@@ -248,8 +248,10 @@ export class TopicClient {
 
   /** A backfill of a request that was replaced or taken back is not remembered either: its events can come again. */
   #replayed(frame: ReplayFrame, atMs: number): void {
-    if (!this.#subscriptions.replayed(frame)) return;
-    const replay = { id: frame.id, done: frame.done };
+    const { isWanted, isDone, send } = this.#subscriptions.replayed(frame);
+    if (!isWanted) return;
+    this.#send(send);
+    const replay = { id: frame.id, done: isDone };
     this.#listeners.tell('events', { ...this.#sort(frame), replay, receivedAtMs: atMs });
     this.#refresh();
   }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Subscribed } from '../../../shared/client-protocol.ts';
 import type { Filter } from '../../../shared/filter.ts';
 import { matches } from '../../../shared/matches.ts';
 import type { FakeRuntime } from './fake-runtime.ts';
@@ -43,13 +44,14 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cut' as const) }) },
 );
 
-it('delivers each matching event once, wherever connections are cut', () => {
+it('delivers each matching event once, and each snapshot, wherever connections are cut', () => {
   fc.assert(
     fc.property(fc.array(steps, { minLength: 20, maxLength: 150 }), script => {
       const run = new Run();
       for (const step of script) run.take(step);
       run.finish();
       run.check();
+      expect(run.lost).toEqual([]);
     }),
     { numRuns: 1_500 },
   );
@@ -69,23 +71,33 @@ it('delivers what was published since a subscription began on each epoch, and te
         for (const step of after) run.take(step);
         run.finish();
         run.check();
-        expect(run.lost).toEqual(run.resumable);
+        run.checkLost();
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
 }, 60_000);
+
+/** What the caller wants under an id, and may expect. */
+interface Wanted {
+  filter: Filter;
+  /** Of each of its requests: whichever counts, so many of the newest events are due. */
+  snapshot: number;
+  /** From here on it gets everything: where the caller was told that it began; null before. */
+  since: number | null;
+  /** Whether it has a position of an epoch that is over. */
+  isOverdue: boolean;
+}
 
 /** One client on one model server, both driven by a script. */
 class Run {
   readonly #harness = new TopicHarness();
   readonly #server = new ModelServer();
-  readonly #requests = new Map<string, Filter>();
-  /** Ids that had a position when the epoch changed. */
-  resumable: string[] = [];
+  readonly #wanted = new Map<string, Wanted>();
   #deliveredBefore = 0;
 
   constructor() {
+    this.#harness.topic.on('subscribed', subscribed => this.#began(subscribed));
     this.#server.connect(this.#runtime.socket);
     this.take({ do: 'subscribe', id: 's', filter: 0, snapshot: 0 });
   }
@@ -142,28 +154,33 @@ class Run {
   }
 
   beginEpoch(epoch: string): void {
-    this.resumable = [...this.#requests.keys()].filter(id => this.#harness.topic.position(id)).toSorted();
+    for (const wanted of this.#wanted.values()) Object.assign(wanted, { since: null, isOverdue: true });
     this.#deliveredBefore = this.#harness.seqs.length;
     this.#server.epoch = epoch;
     this.#server.tape = [];
     this.#server.flushed = 0;
     this.take({ do: 'cut' });
-    this.finish();
   }
 
   check(): void {
     const delivered = this.#harness.seqs.slice(this.#deliveredBefore);
     expect(delivered.length).toBe(new Set(delivered).size);
     const has = new Set(delivered);
-    for (const [id, filter] of this.#requests) {
-      const since = this.#server.began.get(id)!;
-      const missing = this.#server.tape.filter(
-        event => event.seq > since && matches(filter, event) && !has.has(event.seq),
-      );
-      expect(missing).toEqual([]);
+    for (const [id, { filter, snapshot, since }] of this.#wanted) {
+      const matching = this.#server.tape.filter(event => matches(filter, event));
+      const newest = snapshot > 0 ? matching.slice(-snapshot) : [];
+      const due = [...newest, ...matching.filter(event => event.seq > since!)];
+      expect(due.filter(event => !has.has(event.seq))).toEqual([]);
       expect(this.#harness.topic.position(id)?.seq).toBeLessThanOrEqual(this.#server.flushed);
     }
     expect(this.#harness.told.problem).toEqual([]);
+  }
+
+  /** Each subscription that went on into the new epoch was told its loss, once; the others had none. */
+  checkLost(): void {
+    const overdue = [...this.#wanted].filter(([, { isOverdue }]) => isOverdue).map(([id]) => id);
+    expect(this.lost.filter(id => overdue.includes(id))).toEqual(overdue.toSorted());
+    expect(new Set(this.lost).size).toBe(this.lost.length);
   }
 
   get #runtime(): FakeRuntime {
@@ -171,8 +188,16 @@ class Run {
   }
 
   #subscribe(id: string, filter: Filter, snapshot: number): void {
-    this.#requests.set(id, filter);
+    const known = this.#wanted.get(id);
+    if (known?.filter === filter) known.snapshot = Math.min(known.snapshot, snapshot);
+    else this.#wanted.set(id, { filter, snapshot, since: null, isOverdue: false });
     this.#harness.topic.subscribe({ id, filter, snapshot });
+  }
+
+  #began({ id, filter, position, recovered }: Subscribed): void {
+    const wanted = this.#wanted.get(id)!;
+    if (JSON.stringify(filter) !== JSON.stringify(wanted.filter)) return;
+    if (wanted.since === null || recovered === false) wanted.since = position.seq;
   }
 
   /** The client may have dialled anew by itself. */

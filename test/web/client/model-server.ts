@@ -41,8 +41,6 @@ export class ModelServer {
   tape: ModelEvent[] = [];
   flushed = 0;
   session: Session | null = null;
-  /** Where each id's newest accepted subscription without resume began. */
-  readonly began = new Map<string, number>();
 
   publish(event: Omit<ModelEvent, 'seq' | 'kind'>): void {
     this.tape.push({ ...event, kind: 'pattern', seq: this.tape.length + 1 });
@@ -125,8 +123,7 @@ export class ModelServer {
     session.backfills = session.backfills.filter(backfill => backfill.id !== id);
     const position = session.behindAt ?? this.flushed;
     const recovered = resume ? resume.epoch === this.epoch && resume.seq <= position : null;
-    session.outgoing.push(subscribed(id, { position: { epoch: this.epoch, seq: position }, recovered }));
-    if (!recovered) this.began.set(id, position);
+    session.outgoing.push(subscribed(id, { filter, position: { epoch: this.epoch, seq: position }, recovered }));
     if (!resume && snapshot === 0) return;
     session.behindAt = position;
     const stored = this.tape.filter(event => event.seq <= position && matches(filter, event));

@@ -165,13 +165,65 @@ describe('after a reconnect', () => {
     ]);
   });
 
-  it('a subscription without one starts with its snapshot', () => {
+  it('a subscription that was never answered starts with its snapshot', () => {
     const h = new TopicHarness();
     h.topic.subscribe({ id: 's', snapshot: 50 });
     h.greet();
-    h.deliver(subscribed('s'), replay('s', 80, [80], false));
     h.reconnect();
     expect(h.socket.messages).toEqual([{ type: 'subscribe', id: 's', snapshot: 50 }]);
+  });
+
+  it('one that was cut off in its snapshot gets all since it began, then its snapshot, as one backfill', () => {
+    const h = new TopicHarness();
+    h.topic.subscribe({ id: 's', snapshot: 2 });
+    h.greet();
+    h.deliver(subscribed('s'), replay('s', 99, [99], false));
+    h.reconnect({ head: 110 });
+    expect(h.socket.messages).toEqual([{ type: 'subscribe', id: 's', snapshot: 2, resume: { epoch: 'e1', seq: 100 } }]);
+    const at110 = { position: { epoch: 'e1', seq: 110 } };
+    h.deliver(subscribed('s', { ...at110, recovered: true }), replay('s', 110, [101, 105, 109], true));
+    expect(h.socket.messages.slice(1)).toEqual([{ type: 'subscribe', id: 's', snapshot: 2 }]);
+    expect([h.topic.state.name, h.topic.position('s')]).toEqual(['backfilling', null]);
+    h.deliver(subscribed('s', at110), replay('s', 110, [98, 109], true));
+    expect([h.topic.state.name, h.topic.position('s')]).toEqual(['open', { epoch: 'e1', seq: 110 }]);
+    expect(h.seqs).toEqual([99, 101, 105, 109, 98]);
+    expect(h.told.subscribed.map(({ recovered }) => recovered)).toEqual([null, true]);
+    expect(h.told.events.map(({ replay }) => replay?.done)).toEqual([false, false, true]);
+  });
+
+  it('one that was cut off time and again goes on from where it got to', () => {
+    const h = new TopicHarness();
+    h.topic.subscribe({ id: 's', snapshot: 2 });
+    h.greet();
+    h.deliver(subscribed('s'));
+    h.reconnect({ head: 110 });
+    h.deliver(subscribed('s', { recovered: true }), replay('s', 105, [105], false));
+    h.reconnect({ head: 110 });
+    expect(h.socket.messages).toMatchObject([{ resume: { epoch: 'e1', seq: 105 } }]);
+    const at120 = { position: { epoch: 'e1', seq: 120 } };
+    h.deliver(subscribed('s', { recovered: true }), replay('s', 110, [], true), subscribed('s', at120));
+    h.reconnect({ head: 130 });
+    expect(h.socket.messages).toMatchObject([{ snapshot: 2, resume: { epoch: 'e1', seq: 120 } }]);
+  });
+
+  it('one whose second request for its snapshot is refused does without', () => {
+    const h = new TopicHarness();
+    h.topic.subscribe({ id: 's', snapshot: 2 });
+    h.greet();
+    h.deliver(subscribed('s'));
+    h.reconnect();
+    h.deliver(subscribed('s', { recovered: true }), replay('s', 100, [], true), error('bad_message', { id: 's' }));
+    h.deliver(subscribed('s', { recovered: true }), replay('s', 100, [], true));
+    expect([h.topic.state.name, h.topic.position('s')]).toEqual(['open', { epoch: 'e1', seq: 100 }]);
+  });
+
+  it('one that was cut off in the snapshot after a loss goes on from there, and tells the loss once', () => {
+    const h = live();
+    h.reconnect({ epoch: 'e2', head: 7 });
+    h.deliver(subscribed('s', { recovered: false, position: { epoch: 'e2', seq: 7 } }));
+    h.reconnect({ epoch: 'e2', head: 9 });
+    expect(h.socket.messages).toMatchObject([{ resume: { epoch: 'e2', seq: 7 } }]);
+    expect(h.told.lost.length).toBe(1);
   });
 
   it('what cannot be recovered is told as lost, and the snapshot follows', () => {
@@ -265,6 +317,7 @@ describe('a replaced subscription', () => {
       id: 's',
       filter: { symbols: ['A'] },
       snapshot: 4,
+      resume: { epoch: 'e1', seq: 100 },
     });
   });
 });
