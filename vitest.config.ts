@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           isolate: false,
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/workers/**', 'test/e2e/**', 'test/browser/**'],
         },
@@ -19,7 +20,7 @@ export default defineConfig({
             miniflare: { bindings: { APP_ENV: 'development', INGEST_SECRET: 'test-secret-test-secret-test-secret!' } },
           }),
         ],
-        test: { name: 'workers', include: ['test/workers/**/*.test.ts'] },
+        test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
         test: {

@@ -1,8 +1,9 @@
 import { reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { connect, type TestClient } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
+import { eventually } from './support/eventually.ts';
 
 const daily = () => env.HUB.getByName('daily');
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
@@ -46,7 +47,7 @@ describe('a resume', () => {
       expect(client.replaySeqs('s')).toEqual(await storedSeqs('AAPL', 10));
       expect(client.replayFrames('s').at(-1)!.head).toBe(10 + missed);
       await daily().publish(batchOf([pattern({ symbol: 'AAPL' })]));
-      await vi.waitFor(() => expect(client.liveSeqs).toEqual([11 + missed]));
+      await eventually(() => expect(client.liveSeqs).toEqual([11 + missed]));
     });
   }
 
@@ -63,9 +64,9 @@ describe('a resume', () => {
     const client = await connect('daily');
     const { epoch } = await positionOf(client);
     await client.subscribe({ id: 's', resume: { epoch, seq: 0 } });
-    await vi.waitFor(() => expect(client.replaySeqs('s').length).toBeGreaterThan(0));
+    await eventually(() => expect(client.replaySeqs('s').length).toBeGreaterThan(0));
     await publish(90);
-    await vi.waitFor(() => expect(client.liveSeqs.length).toBe(90), { timeout: 4_000 });
+    await eventually(() => expect(client.liveSeqs.length).toBe(90));
     expect(client.replaySeqs('s')).toEqual(range(1, 3_000));
     expect(client.liveSeqs).toEqual(range(3_001, 3_090));
   });
@@ -76,7 +77,7 @@ describe('a resume', () => {
     const { epoch } = await positionOf(first);
     await first.subscribe({ id: 'a', filter: { symbols: ['AAPL'] }, resume: { epoch, seq: 500 } });
     await first.subscribe({ id: 'b', filter: { symbols: ['MSFT'] }, resume: { epoch, seq: 2_000 } });
-    await vi.waitFor(() => expect(first.replayFrames('a').length).toBeGreaterThan(2));
+    await eventually(() => expect(first.replayFrames('a').length).toBeGreaterThan(2));
     const got = first.replaySeqs('a');
     const positions = new Map([
       ['a', first.replayFrames('a').at(-1)?.head ?? 500],
@@ -107,7 +108,7 @@ describe('a resume', () => {
     await client.subscribe({ id: 'a', resume: { epoch, seq: 0 } });
     await client.subscribe({ id: 'b', resume: { epoch, seq: 1_000 } });
     await publish(10);
-    await vi.waitFor(() => expect(client.liveSeqs).toEqual(range(2_001, 2_010)), { timeout: 10_000 });
+    await eventually(() => expect(client.liveSeqs).toEqual(range(2_001, 2_010)));
     const order = client.of('events').map(frame => ('replay' in frame ? frame.id : 'live'));
     expect(order.indexOf('live')).toBeGreaterThan(order.lastIndexOf('b'));
     expect(order.indexOf('b')).toBeGreaterThan(order.lastIndexOf('a'));
@@ -178,7 +179,7 @@ describe('a session that is behind', () => {
     await client.subscribe({ id: 'w', filter: { symbols: ['IBM'] }, group: 'workers' });
     await client.subscribe({ id: 's', filter: { symbols: ['AAPL'] }, resume: { epoch, seq: 0 } });
     await daily().publish(batchOf([pattern({ symbol: 'IBM' }), pattern({ symbol: 'AAPL' })]));
-    await vi.waitFor(() => expect(client.liveSeqs).toEqual([3_001, 3_002]));
+    await eventually(() => expect(client.liveSeqs).toEqual([3_001, 3_002]));
   });
 
   it('can resume a subscription from further on than it stands', async () => {
@@ -189,7 +190,7 @@ describe('a session that is behind', () => {
     await daily().publish(batchOf([pattern(), pattern(), pattern()]));
     expect(await client.subscribe({ id: 'b', resume: { epoch, seq: 3_002 } })).toMatchObject({ recovered: true });
     await client.backfilled('b');
-    await vi.waitFor(() => expect(client.liveSeqs).toContain(3_003));
+    await eventually(() => expect(client.liveSeqs).toContain(3_003));
     expect(client.replaySeqs('b')).toEqual([]);
   });
 });
@@ -215,7 +216,7 @@ describe('a snapshot', () => {
     const client = await connect('daily');
     await client.subscribe({ id: 's', snapshot: 10 });
     await publish(5);
-    await vi.waitFor(() => expect(client.liveSeqs).toEqual(range(31, 35)));
+    await eventually(() => expect(client.liveSeqs).toEqual(range(31, 35)));
     expect(client.replaySeqs('s')).toEqual(range(21, 30));
   });
 });

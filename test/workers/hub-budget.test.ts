@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
+import { eventually } from './support/eventually.ts';
 import { connectUnread, readAll } from './support/unread.ts';
 
 const daily = () => env.HUB.getByName('daily');
@@ -16,21 +17,18 @@ describe('the budget of a session', () => {
     await client.subscribe({ id: 's' });
     const events = Array.from({ length: 150 }, (_, i) => pattern(i < 60 ? { confidence: 0.5, priority: 'low' } : {}));
     await daily().publish(batchOf(events));
-    await vi.waitFor(() => expect(client.liveSeqs.length).toBe(100));
+    await eventually(() => expect(client.liveSeqs.length).toBe(100));
     const [first] = client.liveFrames;
     expect(first!.withheld).toEqual({ from: 11, to: 60, rate_limited: 50, skipped: 0 });
     expect(client.liveSeqs.filter(seq => seq <= 60).length).toBe(10);
     expect(client.liveFrames.at(-1)!.head).toBe(150);
 
-    await vi.waitFor(
-      async () => {
-        await daily().publish(batchOf([pattern()]));
-        expect(client.liveSeqs.length).toBeGreaterThan(100);
-      },
-      { timeout: 4_000, interval: 50 },
-    );
+    await eventually(async () => {
+      await daily().publish(batchOf([pattern()]));
+      expect(client.liveSeqs.length).toBeGreaterThan(100);
+    });
     await daily().publish(batchOf(Array.from({ length: 150 }, () => pattern())));
-    await vi.waitFor(() => expect(client.liveSeqs.length).toBe(200));
+    await eventually(() => expect(client.liveSeqs.length).toBe(200));
   });
 
   it('does not hold back a CRITICAL event when it is spent', async () => {
@@ -38,7 +36,7 @@ describe('the budget of a session', () => {
     await client.subscribe({ id: 's' });
     await daily().publish(batchOf(Array.from({ length: 120 }, () => pattern())));
     await daily().publish(batchOf([critical()]));
-    await vi.waitFor(() => expect(client.liveSeqs).toContain(121));
+    await eventually(() => expect(client.liveSeqs).toContain(121));
     expect(await daily().readStats()).toMatchObject({ deliveries: 101, rate_limited: 20 });
   });
 });
@@ -68,7 +66,7 @@ describe('a session that does not read', () => {
         hub.publish(batchOf([large('AAPL'), large('AAPL')]));
         most = Math.max(most, ...ctx.getWebSockets().map(socket => socket.bufferedAmount));
       });
-      await vi.waitFor(() => expect(good.liveFrames.at(-1)?.head).toBe(2 * (i + 1)));
+      await eventually(() => expect(good.liveFrames.at(-1)?.head).toBe(2 * (i + 1)));
     }
     expect(most).toBeGreaterThan(1024 * 1024);
     expect(most).toBeLessThan(1.2 * 1024 * 1024);
@@ -93,21 +91,21 @@ describe('a session that does not read', () => {
     for (let i = 0; i < 45; i++) sockets.push(await connectUnread(daily()));
     await subscribeAll();
     for (let i = 0; i < 40; i++) await daily().publish(batchOf([large(`S${i}`)]));
-    await vi.waitFor(async () => expect((await daily().readStats()).queued_bytes).toBeGreaterThan(32 * 1024 * 1024));
+    await eventually(async () => expect((await daily().readStats()).queued_bytes).toBeGreaterThan(32 * 1024 * 1024));
     await expect(connect('daily')).rejects.toThrow('503');
     await daily().publish(batchOf([large('AAPL')]));
-    await vi.waitFor(async () => expect((await daily().readStats()).closed[4010]).toBe(45));
+    await eventually(async () => expect((await daily().readStats()).closed[4010]).toBe(45));
   }, 20_000);
 
   it('waits for its backfill until it reads, and is closed with 4010 when it does not for 30 s', async () => {
     for (let i = 0; i < 30; i++) await daily().publish(batchOf([large('AAPL'), large('MSFT')]));
     const unread = await connectUnread(daily());
     await resumeAll();
-    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBe(13));
+    await eventually(async () => expect((await daily().readStats()).backfilled).toBe(13));
     expect(await daily().readStats()).toMatchObject({ backfilling_sessions: 1, live_sessions: 0 });
     vi.setSystemTime(Date.now() + 31_000);
     try {
-      await vi.waitFor(async () => expect((await daily().readStats()).closed[4010]).toBe(1));
+      await eventually(async () => expect((await daily().readStats()).closed[4010]).toBe(1));
     } finally {
       vi.useRealTimers();
     }
@@ -119,7 +117,7 @@ describe('a session that does not read', () => {
     for (let i = 0; i < 3; i++) await daily().publish(batchOf(Array.from({ length: 500 }, () => pattern())));
     const unread = await connectUnread(daily());
     await resumeAll();
-    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBeGreaterThan(0));
+    await eventually(async () => expect((await daily().readStats()).backfilled).toBeGreaterThan(0));
     await runInDurableObject(daily(), (hub, { storage }) => {
       storage.sql.exec('UPDATE tape SET received_at_ms = 0 WHERE seq < 1400');
       hub.publish(batchOf([]));
@@ -131,11 +129,11 @@ describe('a session that does not read', () => {
     await daily().publish(batchOf(Array.from({ length: 400 }, () => pattern())));
     const unread = await connectUnread(daily());
     await resumeAll();
-    await vi.waitFor(async () => expect((await daily().readStats()).backfilled).toBeGreaterThan(300));
+    await eventually(async () => expect((await daily().readStats()).backfilled).toBeGreaterThan(300));
     await daily().publish(batchOf([pattern(), pattern()]));
     expect(await daily().readStats()).toMatchObject({ live_sessions: 0, skipped: 0 });
     const reading = readAll(unread);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await daily().readStats()).toMatchObject({ live_sessions: 1, backfilled: 400 }),
     );
     await daily().publish(batchOf([pattern()]));
@@ -151,9 +149,9 @@ describe('a session that does not read', () => {
     for (let i = 0; i < 150; i++) unread.push(await connectUnread(daily()));
     await resumeAll();
     const queued = async () => (await daily().readStats()).queued_bytes;
-    await vi.waitFor(async () => expect(await queued()).toBeGreaterThan(32 * 1024 * 1024), { timeout: 10_000 });
+    await eventually(async () => expect(await queued()).toBeGreaterThan(32 * 1024 * 1024));
     // All have had their turn by now, or wait for it.
-    await vi.waitFor(async () => expect((await daily().readStats()).backfilling_sessions).toBe(150));
+    await eventually(async () => expect((await daily().readStats()).backfilling_sessions).toBe(150));
     expect(await queued()).toBeLessThan(33 * 1024 * 1024);
     // Held until here: a peer that is collected is a connection that is lost.
     expect(unread).toHaveLength(150);

@@ -1,9 +1,10 @@
 import { abortAllDurableObjects, evictDurableObject, reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { TopicHub } from '../../workers/hub/topic-hub.ts';
 import { connect } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
+import { eventually } from './support/eventually.ts';
 
 const daily = () => env.HUB.getByName('daily');
 
@@ -101,6 +102,6 @@ describe('a hub aborted between append and flush', () => {
     expect(seen.length).toBeLessThan(4);
     expect([...seen, ...again.replaySeqs('s')]).toEqual([1, 2, 3, 4]);
     await daily().publish(batchOf([pattern()]));
-    await vi.waitFor(() => expect(again.liveSeqs).toEqual([5]));
+    await eventually(() => expect(again.liveSeqs).toEqual([5]));
   });
 });

@@ -1,8 +1,9 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
+import { eventually } from './support/eventually.ts';
 
 const daily = () => env.HUB.getByName('daily');
 
@@ -57,7 +58,7 @@ describe('a live session', () => {
     await client.subscribe({ id: 'all' });
     await daily().publish(batchOf([pattern({ confidence: 0.75 })]));
     await daily().publish(batchOf([pattern({ confidence: 1, priority: 'critical' })]));
-    await Promise.all(clients.map(each => vi.waitFor(() => expect(each.liveSeqs).toContain(2))));
+    await Promise.all(clients.map(each => eventually(() => expect(each.liveSeqs).toContain(2))));
     expect(clients.map(each => each.liveSeqs.includes(1))).toEqual([true, true, true, true, false, false]);
   });
 
@@ -121,7 +122,7 @@ describe('a live session', () => {
     const events = Array.from({ length: 100 }, () => pattern());
     events[70] = pattern({ confidence: 0.95, priority: 'critical' });
     await daily().publish(batchOf(events));
-    await vi.waitFor(() => expect(client.liveSeqs.length).toBe(100));
+    await eventually(() => expect(client.liveSeqs.length).toBe(100));
     expect(client.liveFrames.map(frame => frame.events.length)).toEqual([50, 50]);
     expect(client.liveSeqs[0]).toBe(71);
     expect(client.liveFrames.map(frame => frame.head)).toEqual([49, 100]);
@@ -130,7 +131,7 @@ describe('a live session', () => {
   it('is answered a ping by the runtime', async () => {
     const client = await connect('daily');
     client.send('ping');
-    await vi.waitFor(() => expect(client.texts).toEqual(['pong']));
+    await eventually(() => expect(client.texts).toEqual(['pong']));
   });
 });
 

@@ -1,9 +1,10 @@
 import { reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { IngestEvent } from '../../shared/events.ts';
 import { connect } from './support/client.ts';
 import { batchOf, common, pattern } from './support/events.ts';
+import { eventually } from './support/eventually.ts';
 
 const hub = (topic: string) => env.HUB.getByName(topic);
 
@@ -61,7 +62,7 @@ describe('the default routing rules', () => {
       instance.publish(batchOf([pattern()]));
       instance.publish(batchOf([pattern({ confidence: 0.95, priority: 'critical' })]));
     });
-    await vi.waitFor(() => expect(client.liveSeqs).toEqual([1, 3, 2]));
+    await eventually(() => expect(client.liveSeqs).toEqual([1, 3, 2]));
   });
 
   it('load_balanced: sessions that name the same group share the events, each to one of them', async () => {
@@ -70,10 +71,10 @@ describe('the default routing rules', () => {
     const alone = await connect('daily');
     await alone.subscribe({ id: 's', group: 'others' });
     await hub('daily').publish(batchOf(Array.from({ length: 90 }, () => pattern())));
-    await vi.waitFor(() => expect(workers.flatMap(worker => worker.liveSeqs).length).toBe(90));
+    await eventually(() => expect(workers.flatMap(worker => worker.liveSeqs).length).toBe(90));
     expect(new Set(workers.flatMap(worker => worker.liveSeqs)).size).toBe(90);
     for (const worker of workers) expect(worker.liveSeqs.length).toBeGreaterThan(10);
-    await vi.waitFor(() => expect(alone.liveSeqs.length).toBe(90));
+    await eventually(() => expect(alone.liveSeqs.length).toBe(90));
   });
 
   it('a combo whose timeframes correlate rises one step, and is found under its new priority', async () => {

@@ -1,7 +1,8 @@
 import { reset } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { TestClient } from './support/client.ts';
+import { eventually } from './support/eventually.ts';
 
 afterEach(reset);
 
@@ -70,7 +71,7 @@ describe('GET /ws/{topic}', () => {
     const client = new TestClient((await open('/ws/daily')).webSocket!);
     await client.next('hello');
     client.socket.close(1000);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const stats = await env.HUB.getByName('daily').readStats();
       expect(stats).toMatchObject({ connections: 1, sessions: 0, closed: { 1000: 1 } });
     });

@@ -3,7 +3,7 @@ import { CLOSE_CODES } from '../../shared/codes.ts';
 import { SUBPROTOCOL } from '../../shared/limits.ts';
 import { isTopic } from '../../shared/topics.ts';
 import { UPGRADE_HEADER, type Upgrade } from '../hub/topic-hub.ts';
-import { sessionHub } from '../hubs.ts';
+import { requiredOf, sessionHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { Problem } from '../problem.ts';
 
@@ -34,7 +34,7 @@ export const websocket = new Hono<AppEnv>().get('/:topic', async c => {
   const upgrade: Upgrade = { identity, subprotocol: spoken.length > 0 ? SUBPROTOCOL : null };
   // A new request: no header of the caller's but these reaches the hub.
   const headers = { upgrade: 'websocket', [UPGRADE_HEADER]: JSON.stringify(upgrade) };
-  return sessionHub(c.env, topic, identity.user_id).fetch(new Request(c.req.url, { headers }));
+  return requiredOf(sessionHub(c.env, topic, identity.user_id).fetch(new Request(c.req.url, { headers })));
 });
 
 /** Pages of the Worker's own origin and of those allowed; programs that are no browsers send no origin. */

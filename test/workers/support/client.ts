@@ -1,5 +1,5 @@
 import { exports } from 'cloudflare:workers';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import {
   type LiveFrame,
   type ReplayFrame,
@@ -8,6 +8,7 @@ import {
   serverMessageSchema,
 } from '../../../shared/client-protocol.ts';
 import type { Event } from '../../../shared/events.ts';
+import { eventually } from './eventually.ts';
 
 type Frame<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 type EventsFrame = Frame<'events'>;
@@ -47,7 +48,7 @@ export class TestClient {
 
   /** Waits for the n-th (1 = first) frame of a type. */
   async next<T extends ServerMessage['type']>(type: T, nth = 1): Promise<Frame<T>> {
-    await vi.waitFor(() => expect(this.of(type).length).toBeGreaterThanOrEqual(nth), { timeout: 5_000, interval: 2 });
+    await eventually(() => expect(this.of(type).length).toBeGreaterThanOrEqual(nth));
     return this.of(type)[nth - 1]!;
   }
 
@@ -79,11 +80,11 @@ export class TestClient {
   }
 
   async backfilled(id: string): Promise<void> {
-    await vi.waitFor(() => expect(this.replayFrames(id).at(-1)?.done).toBe(true), { timeout: 10_000, interval: 2 });
+    await eventually(() => expect(this.replayFrames(id).at(-1)?.done).toBe(true));
   }
 
   async closing(): Promise<{ code: number; reason: string }> {
-    await vi.waitFor(() => expect(this.closed).not.toBeNull(), { timeout: 5_000, interval: 2 });
+    await eventually(() => expect(this.closed).not.toBeNull());
     return this.closed!;
   }
 }
