@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createServer, type InlineConfig } from 'vite';
 import { type Child, startChild } from './child.ts';
 import { type LocalConfig, readLocalConfig } from './config.ts';
@@ -15,6 +16,7 @@ import { keepingSignals } from './signals.ts';
 import { binary, toolEnvironment } from './tool.ts';
 
 const LOOPBACK = '127.0.0.1';
+const ASK_AGAIN_MS = 100;
 
 const stops: (() => Promise<void>)[] = [];
 const { promise: ended, resolve: end } = Promise.withResolvers<string | null>();
@@ -46,6 +48,8 @@ async function run(config: LocalConfig): Promise<void> {
     ...['--show-interactive-dev-session=false', '--persist-to', resolve(dataDir, 'dev')],
     ...vars.flatMap(([name, value]) => ['--var', `${name}:${value}`]),
   ]);
+
+  await answering(`${workerUrl}/api/health`);
 
   const bridgeVars = { REDIS_URL: redis.url, WORKER_URL: workerUrl, INGEST_SECRET: ingestSecret };
   const bridgePort = String(bridge.port || (await findFreePort(bridge.host)));
@@ -81,6 +85,11 @@ async function run(config: LocalConfig): Promise<void> {
   console.log(`Redis: ${redis.server ? redis.url : 'the one of REDIS_URL'}`);
   console.log(`Worker: ${workerUrl}`);
   console.log(`ready ${urlOf(host, port)}`);
+}
+
+/** Waits until an address is answered; should nothing ever do so, what was to answer has ended and said why. */
+async function answering(url: string): Promise<void> {
+  while (!(await fetch(url).catch(() => null))) await setTimeout(ASK_AGAIN_MS);
 }
 
 /** Runs a command that ends only when it is told to; the system ends with it. */
