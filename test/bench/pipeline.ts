@@ -9,7 +9,7 @@ const SECONDS = 20;
 const MANY_CLIENTS = 5_000;
 const TAPE_EVENTS = 50_000;
 const READS = 300;
-const WAKES = 3;
+const WAKES = 5;
 const ASLEEP_AFTER_MS = 15_000;
 
 export async function benchPipeline(): Promise<Row[]> {
@@ -32,7 +32,7 @@ async function benchDelivery(stack: Stack): Promise<Row[]> {
     const expected = RATE * SECONDS * CLIENTS;
     const what = `${CLIENTS} clients all matching, ${RATE} events/s`;
     return [
-      row(`${what}: Redis publish to client`, '< 125 ms', fromPublish, p99 => p99 < 100),
+      row(`${what}: Redis publish to client`, '< 125 ms, ours < 100 ms', fromPublish, p99 => p99 < 100),
       row(`${what}: tape to client`, '< 100 ms', fromHub, p99 => p99 < 100),
       {
         what: `${what}: delivered`,
@@ -108,6 +108,8 @@ async function timeReadsAfterWaking(stack: Stack): Promise<number[]> {
   const took: number[] = [];
   while (took.length < WAKES) {
     await new Promise(resolve => setTimeout(resolve, ASLEEP_AFTER_MS));
+    // A new connection, and the Worker's own first breath, are not the hub's waking.
+    await stack.get('/api/health');
     const [first] = await timeReads(stack, 1);
     const { hubs } = await stack.get<{ hubs: { daily: { cache: { misses: number } } } }>('/api/websocket/health');
     // The cache's counts begin with each waking.

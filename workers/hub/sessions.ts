@@ -7,6 +7,9 @@ import { SubscriptionIndex } from '../core/subscription-index.ts';
 /** What a socket's attachment holds at most, of the platform's 16,384 bytes. */
 export const MAX_ATTACHMENT_BYTES = 16_000;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 export interface Identity {
   user_id: string;
   guest: boolean;
@@ -116,7 +119,7 @@ export class Sessions {
    */
   wake(socket: WebSocket): Session | null {
     const bytes = socket.deserializeAttachment() as Uint8Array;
-    const { id, identity, subscriptions, behind }: Attachment = JSON.parse(new TextDecoder().decode(bytes));
+    const { id, identity, subscriptions, behind }: Attachment = JSON.parse(decoder.decode(bytes));
     if (behind) return null;
     const session = this.#enter(socket, id, identity);
     for (const [subscription, filter, group] of subscriptions) this.#index(session, subscription, filter, group);
@@ -211,5 +214,5 @@ function encodeAttachment({ id, identity, subscriptions, behindAt }: Session): U
     subscriptions: [...subscriptions].map(([id, { filter, group }]) => [id, filter, group]),
     behind: behindAt !== null,
   };
-  return new TextEncoder().encode(JSON.stringify(attachment));
+  return encoder.encode(JSON.stringify(attachment));
 }
