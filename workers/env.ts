@@ -57,6 +57,7 @@ export function readWorkerConfig(env: Env): WorkerConfig {
   if (variables.APP_ENV === 'production' && variables.AUTH_MODE === 'open') {
     throw new Error('AUTH_MODE: "open" lets everybody in and is refused in production');
   }
+  // The hubs use the rules; what is wrong with them is to be said before one is reached.
   readRules(variables.ROUTER_RULES);
   return {
     ingestSecret: variables.INGEST_SECRET,

@@ -80,6 +80,27 @@ describe('a hub that was evicted', () => {
   });
 });
 
+describe('a flush that fails half-way', () => {
+  it('sends its sessions away, to resume and have each event exactly once', async () => {
+    const client = await connect('daily');
+    await client.subscribe({ id: 's' });
+    const { epoch } = await client.next('hello');
+    await runInDurableObject(daily(), (hub: TopicHub, ctx) => {
+      const [socket] = ctx.getWebSockets();
+      Object.defineProperty(socket, 'bufferedAmount', { get: () => expect.fail('broken') });
+      hub.publish(batchOf([pattern()]));
+    });
+    expect(await client.closing()).toMatchObject({ code: 4012 });
+    expect(client.liveSeqs).toEqual([]);
+    const again = await connect('daily');
+    await again.subscribe({ id: 's', resume: { epoch, seq: 0 } });
+    await again.backfilled('s');
+    expect(again.replaySeqs('s')).toEqual([1]);
+    await daily().publish(batchOf([pattern()]));
+    await eventually(() => expect(again.liveSeqs).toEqual([2]));
+  });
+});
+
 describe('a hub aborted between append and flush', () => {
   it('has the events on its tape, and clients that resume get each exactly once', async () => {
     const client = await connect('daily');

@@ -66,15 +66,16 @@ export class Flusher {
     if (pending.length === 0) return;
     const startedAtMs = performance.now();
     this.flushed = pending.at(-1)!.row.seq;
-
-    for (const { row } of pending) {
-      if (row.view.kind !== 'gap') continue;
-      for (const number of this.#sessions.live) this.#sockets.send(this.#sessions.byNumber(number)!, row.body);
-    }
     const events = pending.filter(({ row }) => row.view.kind !== 'gap');
-    const deliveries = this.#plan(events.map(({ row }) => pendingEvent(row)));
-    this.#counters.histograms.plan_ms.add(performance.now() - startedAtMs);
-    for (const delivery of deliveries) this.#send(delivery);
+    try {
+      this.#sendAll(pending, events, startedAtMs);
+    } catch (error) {
+      // Who got what is not known any more: all come again, and resume from what they were told.
+      console.error('a flush failed', error);
+      for (const number of this.#sessions.live) {
+        this.#sockets.close(this.#sessions.byNumber(number)!, CLOSE_CODES.draining);
+      }
+    }
 
     const endedAtMs = performance.now();
     this.#window.flushed(startedAtMs, endedAtMs);
@@ -87,6 +88,16 @@ export class Flusher {
       this.#counters.histograms.bridge_to_delivery_ms.add(Math.max(0, nowMs - bridgeAtMs));
     }
     if (this.#pending.length > 0) this.#timer = { id: setTimeout(() => this.flush(), 0), dueAtMs: endedAtMs };
+  }
+
+  #sendAll(pending: readonly Appended[], events: readonly Appended[], startedAtMs: number): void {
+    for (const { row } of pending) {
+      if (row.view.kind !== 'gap') continue;
+      for (const number of this.#sessions.live) this.#sockets.send(this.#sessions.byNumber(number)!, row.body);
+    }
+    const deliveries = this.#plan(events.map(({ row }) => pendingEvent(row)));
+    this.#counters.histograms.plan_ms.add(performance.now() - startedAtMs);
+    for (const delivery of deliveries) this.#send(delivery);
   }
 
   /** Whether a row is for a session, as if it were live; groups share a row as its flush did. */
