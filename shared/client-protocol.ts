@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ERROR_CODES, GAP_REASONS } from './codes.ts';
 import { eventSchema } from './events.ts';
-import { filterSchema } from './filter.ts';
+import { filterSchema } from './filter-schema.ts';
 import { MAX_ID_LENGTH, MAX_SNAPSHOT } from './limits.ts';
 import { TOPICS } from './topics.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PROTOCOL_VERSION } from './limits.ts';
-import { PRIORITIES, type Priority } from './tier-policy.ts';
+import { PRIORITIES, type Priority } from './priority.ts';
 import { TIERS, type Topic } from './topics.ts';
 
 /** Kinds that travel today. More are reserved (indicator, market_tick, backtest_progress, …) and come as additions. */

@@ -1,25 +1,7 @@
-import * as z from 'zod';
-import { PRIORITIES } from './tier-policy.ts';
+import type { Filter } from './filter-schema.ts';
 import type { Topic } from './topics.ts';
 
-const values = z.array(z.string());
-
-/**
- * Which events a subscription wants. Absent or empty = everything; values of one list are OR'ed, dimensions AND'ed,
- * exclusions taken away at the end. Unknown fields are refused: a misspelt one would silently mean "everything".
- */
-export const filterSchema = z.strictObject({
-  kinds: values.optional(),
-  pattern_types: values.optional(),
-  symbols: values.optional(),
-  timeframes: values.optional(),
-  market_sessions: values.optional(),
-  confidence_min: z.number().min(0).max(1).optional(),
-  priority_min: z.enum(PRIORITIES).optional(),
-  exclude_symbols: values.optional(),
-  exclude_pattern_types: values.optional(),
-});
-export type Filter = z.infer<typeof filterSchema>;
+export type { Filter } from './filter-schema.ts';
 
 /** Each list of wanted values, with the field of an event that must be among them. */
 export const WANTED_LISTS = [

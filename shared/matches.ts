@@ -1,6 +1,6 @@
 import type { MarketSession } from './events.ts';
 import { type Filter, thousandths } from './filter.ts';
-import { type Priority, priorityRank } from './tier-policy.ts';
+import { type Priority, priorityRank } from './priority.ts';
 
 /** The fields of an event that a filter can ask about; a kind of event that lacks one has it absent or null. */
 export interface Matchable {

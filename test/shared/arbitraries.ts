@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { EVENT_KINDS, MARKET_SESSIONS } from '../../shared/events.ts';
 import type { Filter } from '../../shared/filter.ts';
 import type { Matchable } from '../../shared/matches.ts';
-import { PRIORITIES } from '../../shared/tier-policy.ts';
+import { PRIORITIES } from '../../shared/priority.ts';
 
 const PATTERN_TYPES = ['Doji', 'doji', 'Hammer', 'BreakoutBO'];
 const SYMBOLS = ['AAPL', 'BRK.B', 'NVDA'];

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countFilterValues, type Filter, filterSchema, normaliseFilter, thousandths } from '../../shared/filter.ts';
+import { countFilterValues, type Filter, normaliseFilter, thousandths } from '../../shared/filter.ts';
+import { filterSchema } from '../../shared/filter-schema.ts';
 import { type Matchable, matches } from '../../shared/matches.ts';
-import { priorityRank } from '../../shared/tier-policy.ts';
+import { priorityRank } from '../../shared/priority.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { filters, matchables } from './arbitraries.ts';
 

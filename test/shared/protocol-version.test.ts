@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { clientMessageSchema, serverMessageSchema } from '../../shared/client-protocol.ts';
 import { eventSchema, ingestEventSchema } from '../../shared/events.ts';
-import { filterSchema } from '../../shared/filter.ts';
+import { filterSchema } from '../../shared/filter-schema.ts';
 import { ingestBatchSchema } from '../../shared/ingest-protocol.ts';
 import { PROTOCOL_VERSION } from '../../shared/limits.ts';
 

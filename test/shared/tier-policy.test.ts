@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  DEFAULT_POLICY,
-  PRIORITIES,
-  priorityFor,
-  priorityRank,
-  raisePriority,
-  readPolicy,
-} from '../../shared/tier-policy.ts';
+import { PRIORITIES, priorityRank, raisePriority } from '../../shared/priority.ts';
+import { DEFAULT_POLICY, priorityFor, readPolicy } from '../../shared/tier-policy.ts';
 
 describe('the ladder', () => {
   it.each([

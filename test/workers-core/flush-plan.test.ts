@@ -4,7 +4,7 @@ import { type LiveFrame, serverMessageSchema } from '../../shared/client-protoco
 import type { Filter } from '../../shared/filter.ts';
 import { MAX_FRAME_EVENTS } from '../../shared/limits.ts';
 import { type Matchable, matches } from '../../shared/matches.ts';
-import { PRIORITIES, type Priority, priorityRank } from '../../shared/tier-policy.ts';
+import { PRIORITIES, type Priority, priorityRank } from '../../shared/priority.ts';
 import { Audience } from '../../workers/core/audience.ts';
 import {
   type Allowance,

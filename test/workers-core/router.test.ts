@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IngestEvent } from '../../shared/events.ts';
-import { PRIORITIES } from '../../shared/tier-policy.ts';
+import { PRIORITIES } from '../../shared/priority.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { CACHE_LIMITS, type Decision, Router } from '../../workers/core/router.ts';
 import { type Condition, DEFAULT_RULES, type Rule, STRATEGIES } from '../../workers/core/router-rules.ts';

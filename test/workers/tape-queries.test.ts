@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Filter, normaliseFilter } from '../../shared/filter.ts';
 import { type Matchable, matches } from '../../shared/matches.ts';
-import { PRIORITIES } from '../../shared/tier-policy.ts';
+import { PRIORITIES } from '../../shared/priority.ts';
 import { batchOf, pattern } from './support/events.ts';
 
 const daily = () => env.HUB.getByName('daily');

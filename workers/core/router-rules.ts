@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EVENT_KINDS } from '../../shared/events.ts';
-import { PRIORITIES } from '../../shared/tier-policy.ts';
+import { PRIORITIES } from '../../shared/priority.ts';
 
 /** How an event finds its sessions. Several may hold at once: each matching rule adds its own. */
 export const STRATEGIES = ['content_based', 'broadcast_all', 'priority_first', 'load_balanced'] as const;

@@ -1,5 +1,5 @@
 import { type IngestEvent, priorityOf } from '../../shared/events.ts';
-import { type Priority, priorityRank, raisePriority } from '../../shared/tier-policy.ts';
+import { type Priority, priorityRank, raisePriority } from '../../shared/priority.ts';
 import type { Topic } from '../../shared/topics.ts';
 import { LruCache } from './lru-cache.ts';
 import type { Condition, Rule } from './router-rules.ts';

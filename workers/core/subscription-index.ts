@@ -1,6 +1,6 @@
 import { EXCLUDED_LISTS, type Filter, thousandths, WANTED_LISTS } from '../../shared/filter.ts';
 import type { Matchable } from '../../shared/matches.ts';
-import { PRIORITIES, priorityRank } from '../../shared/tier-policy.ts';
+import { PRIORITIES, priorityRank } from '../../shared/priority.ts';
 import { type Bitmap, clearBit, grownBitmap, SlotSet, setBit } from './slot-set.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { EXCLUDED_LISTS, type Filter, thousandths, WANTED_LISTS } from '../../shared/filter.ts';
-import { priorityRank } from '../../shared/tier-policy.ts';
+import { priorityRank } from '../../shared/priority.ts';
 
 /**
  * A filter in normal form as a condition on the tape's columns, equal to `matches`. Lists travel as one JSON binding

@@ -1,5 +1,5 @@
 import { CLOSE_CODES } from '../../shared/codes.ts';
-import { priorityRank } from '../../shared/tier-policy.ts';
+import { priorityRank } from '../../shared/priority.ts';
 import { Audience } from '../core/audience.ts';
 import { type Allowance, type Delivery, type PendingEvent, planFlush } from '../core/flush-plan.ts';
 import { FlushWindow } from '../core/flush-window.ts';

@@ -1,6 +1,6 @@
 import type { Filter } from '../../shared/filter.ts';
 import { MAX_SCANNED_ROWS } from '../../shared/limits.ts';
-import { PRIORITIES } from '../../shared/tier-policy.ts';
+import { PRIORITIES } from '../../shared/priority.ts';
 import type { Counters } from './counters.ts';
 import type { Outcomes, SuccessRates } from './outcomes.ts';
 import type { Tape } from './tape.ts';
