@@ -63,7 +63,15 @@ export class TickstockClient {
     return made;
   }
 
-  /** Connects all topics that wait for their next attempt now: when a page is shown again, or the network is back. */
+  /**
+   * Disconnects all topics, for a page that nobody has looked at for long: the server has nothing to do for it, no timer
+   * is left, and `retryNow` resumes where each subscription stood.
+   */
+  sleep(): void {
+    for (const topic of this.#topics.values()) topic.sleep();
+  }
+
+  /** Connects all topics that sleep or wait for their next attempt now: when a page is shown again, or the network is back. */
   retryNow(): void {
     for (const topic of this.#topics.values()) topic.retryNow();
   }

@@ -20,6 +20,8 @@ export type LinkState =
   | { name: 'connecting'; attempt: number }
   | { name: 'ready' }
   | { name: 'reconnecting'; attempt: number; retryAtMs: number; reason: string }
+  /** Hung up by `sleep`, until `dialNow`. */
+  | { name: 'asleep' }
   | { name: 'closed'; code: number | null; reason: string };
 
 export interface ConnectionParts {
@@ -109,6 +111,14 @@ export class Connection {
     this.#isEnded = true;
     this.#hangUp();
     this.#enter({ name: 'closed', code: null, reason: 'closed here' });
+  }
+
+  /** Hangs up and starts no timer, until `dialNow`. One that a close code has ended stays ended. */
+  sleep(): void {
+    if (this.#state.name === 'closed') return;
+    this.#hangUp();
+    this.#failures = 0;
+    this.#enter({ name: 'asleep' });
   }
 
   /** Hangs up because there is no point in going on; only `dialNow` tries again. */

@@ -37,6 +37,8 @@ export type TopicState =
   | { name: 'open' }
   /** Lost; the next attempt is at `retryAtMs` (epoch milliseconds, local clock). */
   | { name: 'reconnecting'; attempt: number; retryAtMs: number; reason: string }
+  /** Disconnected by `sleep`; subscriptions and positions are kept, and `retryNow` goes on from there. */
+  | { name: 'asleep' }
   /** Ended here, or by a close code that forbids coming back; `retryNow` tries all the same unless ended here. */
   | { name: 'closed'; code: number | null; reason: string };
 
@@ -147,9 +149,14 @@ export class TopicClient {
     return this.#subscriptions.positionOf(id);
   }
 
-  /** Connects now instead of at the next attempt, or although a close code forbade it. */
+  /** Connects now: when asleep, instead of at the next attempt, or although a close code forbade it. */
   retryNow(): void {
     this.#connection.dialNow();
+  }
+
+  /** Disconnects without ending anything: `retryNow` connects again and resumes. Does nothing to one that is closed. */
+  sleep(): void {
+    this.#connection.sleep();
   }
 
   /** Ends the connection for good. No timer is left, no listener is called any more after the `closed` state. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TickstockClient } from '../../../web/client/client.ts';
 import { FakeRuntime } from './fake-runtime.ts';
-import { heartbeat, hello } from './frames.ts';
+import { events, heartbeat, hello, subscribed } from './frames.ts';
 import { TopicHarness } from './topic-harness.ts';
 
 const PING_EVERY_MS = 25_000;
@@ -200,6 +200,41 @@ describe('a connection', () => {
     h.greet();
     h.deliver(hello());
     expect(h.socket.pings).toBe(1);
+  });
+
+  it('sleeps until it is woken: no socket, no timer, and goes on from where it stood', () => {
+    const h = new TopicHarness();
+    h.topic.subscribe({ id: 's' });
+    h.greet();
+    h.deliver(subscribed('s'), events(101, [101]));
+    h.client.sleep();
+    expect(h.topic.state).toEqual({ name: 'asleep' });
+    expect(h.socket.closedWith).toBe(1000);
+    expect(h.runtime.timerCount).toBe(0);
+    h.runtime.advance(3_600_000);
+    expect(h.runtime.sockets.length).toBe(1);
+    h.client.retryNow();
+    expect(h.topic.state).toEqual({ name: 'connecting', attempt: 0 });
+    h.greet();
+    expect(h.socket.messages).toEqual([{ type: 'subscribe', id: 's', resume: { epoch: 'e1', seq: 101 } }]);
+  });
+
+  it('sleeps while it waits for its next attempt, too', () => {
+    const h = new TopicHarness();
+    h.deliver({ type: 'draining', retry_after_ms: 60_000 });
+    h.socket.drop(4012);
+    h.client.sleep();
+    h.runtime.advance(3_600_000);
+    expect(h.runtime.sockets.length).toBe(1);
+    expect(h.runtime.timerCount).toBe(0);
+  });
+
+  it('that a close code has ended does not sleep: why it ended is still to be seen', () => {
+    const h = new TopicHarness();
+    h.socket.drop(4003, 'forbidden');
+    const closed = h.topic.state;
+    h.client.sleep();
+    expect(h.topic.state).toBe(closed);
   });
 
   it('ends when it is closed: no timer, no listener, no way back', () => {
