@@ -1,0 +1,112 @@
+import { effect, type Signal, signal } from '@preact/signals';
+
+/** Where settings are kept as text by key: a browser's `localStorage`, or nothing where that is forbidden. */
+export interface Storage {
+  /** @throws when the browser forbids it */
+  getItem(key: string): string | null;
+  /** @throws when the browser forbids it, or it is full */
+  setItem(key: string, text: string): void;
+  /** Calls `listener` when another tab has changed an entry (null: any of them). */
+  onChange(listener: (key: string | null) => void): void;
+}
+
+/** Ahead of every key, apart from what else the origin keeps. */
+export const PREFIX = 'tickstock.';
+
+/**
+ * A value that outlives the page: kept as JSON in the browser, and as another tab leaves it. It works on in this page
+ * alone when the browser keeps nothing or is full.
+ *
+ * @param read what is kept (or anything else: users and older pages write there too) as a value; undefined = unusable,
+ *   `fallback` stands in
+ * @param options.isShared false = other tabs keep their own value while they are open; the last to change it is kept
+ */
+export function stored<T>(
+  key: string,
+  fallback: T,
+  read: (value: unknown) => T | undefined,
+  { isShared = true, storage = browserStorage() }: { isShared?: boolean; storage?: Storage | null } = {},
+): Signal<T> {
+  const name = PREFIX + key;
+  const load = () => {
+    const value = parse(take(storage, name));
+    return (value === undefined ? undefined : read(value)) ?? fallback;
+  };
+  const made = signal(load());
+  let known = JSON.stringify(made.peek());
+  effect(() => {
+    const text = JSON.stringify(made.value);
+    if (text !== known) put(storage, name, text);
+    known = text;
+  });
+  if (isShared) {
+    storage?.onChange(changed => {
+      if (changed !== null && changed !== name) return;
+      const value = load();
+      // Known before it is set: what came from the store is not written back, or two tabs would never be done.
+      const text = JSON.stringify(value);
+      if (text === known) return;
+      known = text;
+      made.value = value;
+    });
+  }
+  return made;
+}
+
+/** Accepts exactly these words. */
+export function oneOf<Word extends string>(words: readonly Word[]): (value: unknown) => Word | undefined {
+  return value => words.find(word => word === value);
+}
+
+/** Accepts true and false. */
+export function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function take(storage: Storage | null, name: string): string | null {
+  try {
+    return storage?.getItem(name) ?? null;
+  } catch {
+    // Forbidden: as if nothing were kept.
+    return null;
+  }
+}
+
+function put(storage: Storage | null, name: string, text: string): void {
+  try {
+    storage?.setItem(name, text);
+  } catch {
+    // Full or forbidden: the value holds for this page.
+  }
+}
+
+function parse(text: string | null): unknown {
+  if (text === null) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not ours, or cut off.
+    return undefined;
+  }
+}
+
+let shared: Storage | null | undefined;
+
+function browserStorage(): Storage | null {
+  shared ??= findBrowserStorage();
+  return shared;
+}
+
+function findBrowserStorage(): Storage | null {
+  try {
+    const area = globalThis.localStorage;
+    return {
+      getItem: key => area.getItem(key),
+      setItem: (key, text) => area.setItem(key, text),
+      onChange: listener => globalThis.addEventListener('storage', ({ key }) => listener(key)),
+    };
+  } catch {
+    // Reading the property throws where cookies are blocked.
+    return null;
+  }
+}
