@@ -4,6 +4,7 @@ import { type AppEnv, withConfig } from './middleware/config.ts';
 import { problemResponse } from './problem.ts';
 import { health } from './routes/health.ts';
 import { ingest } from './routes/ingest.ts';
+import { market } from './routes/market.ts';
 import { patterns } from './routes/patterns.ts';
 import { rejects } from './routes/rejects.ts';
 import { websocket } from './routes/websocket.ts';
@@ -17,6 +18,7 @@ export const app = new Hono<AppEnv>()
   .route('/ingest', ingest)
   .route('/ws', websocket)
   .route('/api/patterns', patterns)
+  .route('/api/market', market)
   .route('/api/rejects', rejects)
   .route('/api', health)
   .on('ALL', OWN_PATHS, c => c.notFound())

@@ -1,33 +1,26 @@
 import { reset } from 'cloudflare:test';
-import { env, exports } from 'cloudflare:workers';
+import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../workers/app.ts';
 import { batchOf, pattern } from './support/events.ts';
+import { type Answer, get as getAs } from './support/get.ts';
 import { ingestBatch, post } from './support/ingest.ts';
 
 afterEach(reset);
 
-interface Answer {
-  status: number;
-  type: string | null;
-  body: {
-    patterns: { seq: number; symbol: string }[];
-    metadata: Record<string, unknown>;
-    field: string;
-    detail: string;
-    status: string;
-    tiers: Record<string, Record<string, unknown>>;
-    hubs: Record<string, Record<string, unknown>>;
-    rejects: { channel: string }[];
-  } & Record<string, unknown>;
+interface Body extends Record<string, unknown> {
+  patterns: { seq: number; symbol: string }[];
+  metadata: Record<string, unknown>;
+  field: string;
+  detail: string;
+  status: string;
+  tiers: Record<string, Record<string, unknown>>;
+  hubs: Record<string, Record<string, unknown>>;
+  rejects: { channel: string }[];
 }
 
-async function get(path: string): Promise<Answer> {
-  const response = await exports.default.fetch(`http://edge.test${path}`);
-  return { status: response.status, type: response.headers.get('content-type'), body: await response.json() };
-}
-
-const seqsOf = ({ body }: Answer) => body.patterns.map(({ seq }) => seq);
+const get = (path: string) => getAs<Body>(path);
+const seqsOf = ({ body }: Answer<Body>) => body.patterns.map(({ seq }) => seq);
 
 describe('GET /api/patterns/{tier}', () => {
   it('gives the newest first, from the tier’s default confidence up, and says what it did', async () => {
@@ -36,7 +29,7 @@ describe('GET /api/patterns/{tier}', () => {
     );
     const answer = await get('/api/patterns/daily');
     expect(answer.status).toBe(200);
-    expect(answer.type).toContain('application/json');
+    expect(answer.headers.get('content-type')).toContain('application/json');
     expect(seqsOf(answer)).toEqual([3, 1]);
     expect(answer.body.metadata).toMatchObject({
       count: 2,
@@ -92,7 +85,7 @@ describe('GET /api/patterns/{tier}', () => {
     it(`refuses ${query} with 400 naming ${field}`, async () => {
       const answer = await get(`/api/patterns/daily?${query}`);
       expect(answer.status).toBe(400);
-      expect(answer.type).toBe('application/problem+json');
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
       expect(answer.body).toMatchObject({ status: 400, field });
       expect(answer.body.detail).toContain(field);
     });
@@ -102,7 +95,7 @@ describe('GET /api/patterns/{tier}', () => {
     for (const path of ['/api/patterns/weekly', '/api/nothing', '/api/patterns/system', '/metrics']) {
       const answer = await get(path);
       expect(answer.status).toBe(404);
-      expect(answer.type).toBe('application/problem+json');
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
     }
   });
 });

@@ -11,8 +11,7 @@ export const HALF_DAY_MINUTES = { close: 13 * 60, end: 17 * 60 } as const;
 export function marketSessionAt(atMs: number): MarketSession {
   const local = new Date(atMs + newYorkOffsetMs(atMs));
   const minute = local.getUTCHours() * 60 + local.getUTCMinutes();
-  const date = local.toISOString().slice(0, 10);
-  const day = tradingDay(date);
+  const day = tradingDay(exchangeDate(atMs));
   if (day === 'closed') return 'closed';
   const { close, end } = day === 'half' ? HALF_DAY_MINUTES : SESSION_MINUTES;
   if (minute < SESSION_MINUTES.pre || minute >= end) return 'closed';
@@ -20,27 +19,39 @@ export function marketSessionAt(atMs: number): MarketSession {
   return minute < close ? 'regular' : 'post_market';
 }
 
+/** The date (`2026-11-27`) in New York at a moment (epoch ms). */
+export function exchangeDate(atMs: number): string {
+  return new Date(atMs + newYorkOffsetMs(atMs)).toISOString().slice(0, 10);
+}
+
 /** What kind of day a date (`2026-11-27`) is for the exchanges. */
 export function tradingDay(date: string): 'full' | 'half' | 'closed' {
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-  if (weekday === 0 || weekday === 6 || UNSCHEDULED_CLOSINGS.has(date)) return 'closed';
+  if (weekday === 0 || weekday === 6) return 'closed';
   const { holidays, halfDays } = exchangeDays(Number(date.slice(0, 4)));
   if (holidays.has(date)) return 'closed';
   return halfDays.has(date) ? 'half' : 'full';
 }
 
 /** Days of mourning and storms, which no rule gives. */
-const UNSCHEDULED_CLOSINGS = new Set(['2012-10-29', '2012-10-30', '2018-12-05', '2025-01-09']);
+const UNSCHEDULED_CLOSINGS = [
+  ['2012-10-29', 'Hurricane Sandy'],
+  ['2012-10-30', 'Hurricane Sandy'],
+  ['2018-12-05', 'National Day of Mourning for George H. W. Bush'],
+  ['2025-01-09', 'National Day of Mourning for Jimmy Carter'],
+] as const;
 
-interface ExchangeDays {
-  /** Date -> name. */
-  holidays: Map<string, string>;
-  halfDays: Map<string, string>;
+/** Date -> name, in no order. */
+export interface ExchangeDays {
+  /** Weekdays on which the exchanges do not open, unscheduled closings among them. */
+  holidays: ReadonlyMap<string, string>;
+  halfDays: ReadonlyMap<string, string>;
 }
 
 const daysByYear = new Map<number, ExchangeDays>();
 
-function exchangeDays(year: number): ExchangeDays {
+/** The days of a year that are not like the others. */
+export function exchangeDays(year: number): ExchangeDays {
   const known = daysByYear.get(year);
   if (known) return known;
   const days = reckonExchangeDays(year);
@@ -63,6 +74,7 @@ function reckonExchangeDays(year: number): ExchangeDays {
   // A New Year's Day on a Saturday is not made up for: the Friday before it closes a year's books.
   if (weekdayOf(`${year}-01-01`) !== 6) holidays.set(observed(`${year}-01-01`), "New Year's Day");
   if (year >= 2022) holidays.set(observed(`${year}-06-19`), 'Juneteenth');
+  for (const [date, name] of UNSCHEDULED_CLOSINGS) if (date.startsWith(`${year}-`)) holidays.set(date, name);
 
   const halfDays = new Map<string, string>([[addDays(thanksgiving, 1), 'Day after Thanksgiving']]);
   for (const [date, name] of [
