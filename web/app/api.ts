@@ -1,0 +1,153 @@
+import type { MarketSession, PatternEvent } from '../../shared/events.ts';
+import type { Filter } from '../../shared/filter.ts';
+import type { Tier } from '../../shared/topics.ts';
+
+/** How many stored events of the last minutes pass a filter. */
+export interface Count {
+  tier: Tier;
+  filter: Filter;
+  minutes: number;
+  matching: number;
+  /** Whatever the filter. */
+  total: number;
+  /** Matching events per minute, over what was counted. */
+  per_minute: number;
+  /** ISO time at which what was counted starts. */
+  since: string;
+  /** false = the server looked back less far than asked. */
+  complete: boolean;
+}
+
+/** From and to, on the exchange's clock: `{from: "09:30", to: "16:00"}`. */
+export interface ClockSpan {
+  from: string;
+  to: string;
+}
+
+type OpenSession = Exclude<MarketSession, 'closed'>;
+
+/** When the exchange trades: last year, this year and the next. Dates are the exchange's, e.g. `2026-11-27`. */
+export interface Calendar {
+  exchange: string;
+  /** An IANA name, e.g. `America/New_York`. */
+  time_zone: string;
+  from: string;
+  to: string;
+  sessions: Record<OpenSession, ClockSpan>;
+  half_day_sessions: Record<OpenSession, ClockSpan>;
+  holidays: { date: string; name: string }[];
+  half_days: { date: string; name: string }[];
+}
+
+export interface SeenSymbol {
+  symbol: string;
+  tiers: Tier[];
+  last_seen_at: string;
+}
+
+export interface SeenPatternTypes {
+  pattern_types: { pattern_type: string; tiers: Tier[]; last_seen_at: string }[];
+  timeframes: { timeframe: string; tiers: Tier[] }[];
+}
+
+/** A page of stored patterns, newest first. */
+export interface PatternPage {
+  patterns: PatternEvent[];
+  metadata: { count: number; tier: Tier; confidence_min: number; next_before_seq: number | null };
+}
+
+export interface PatternQuery {
+  symbols?: readonly string[];
+  pattern_types?: readonly string[];
+  confidence_min?: number;
+  /** 1-200. */
+  limit?: number;
+  before_seq?: number;
+  after_seq?: number;
+}
+
+/** How often patterns came true after some days; null = the producer has not said of any. */
+export type SuccessRates = Record<'1d' | '5d' | '30d', { n: number; rate: number | null }>;
+
+export interface TierPerformance {
+  patterns: number;
+  by_pattern_type: { pattern_type: string; count: number; success: SuccessRates | null }[];
+}
+
+export interface Performance {
+  generated_at: string;
+  /** A hub that did not answer has `error` in place of its figures. */
+  tiers: Record<Tier, TierPerformance | { error: string }>;
+}
+
+/** The server said no; `message` is the `detail` of its problem document, else what can be said of the answer. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * How many patterns of the last `minutes` (1-1440) pass a filter.
+ * @throws ApiError, or what `fetch` throws: no network, aborted
+ */
+export function getCount(tier: Tier, filter: Filter, minutes: number, signal?: AbortSignal): Promise<Count> {
+  return get(`patterns/${tier}/count`, { ...filter, minutes }, signal);
+}
+
+/** Throws like `getCount`. */
+export function getCalendar(signal?: AbortSignal): Promise<Calendar> {
+  return get('market/calendar', {}, signal);
+}
+
+/** The symbols that were seen. Throws like `getCount`. */
+export async function getSymbols(signal?: AbortSignal): Promise<SeenSymbol[]> {
+  return (await get<{ symbols: SeenSymbol[] }>('symbols', {}, signal)).symbols;
+}
+
+/** The pattern types and timeframes that were seen. Throws like `getCount`. */
+export function getPatternTypes(signal?: AbortSignal): Promise<SeenPatternTypes> {
+  return get('pattern-types', {}, signal);
+}
+
+/** Stored patterns of a tier. Throws like `getCount`. */
+export function getPatterns(tier: Tier, query: PatternQuery, signal?: AbortSignal): Promise<PatternPage> {
+  return get(`patterns/${tier}`, query, signal);
+}
+
+/** Counts and success rates of each tier. Throws like `getCount`. */
+export function getPerformance(signal?: AbortSignal): Promise<Performance> {
+  return get('patterns/performance', {}, signal);
+}
+
+async function get<T>(path: string, query: object, signal: AbortSignal | undefined): Promise<T> {
+  const response = await fetch(`/api/${path}${queryString(query)}`, signal ? { signal } : {});
+  if (!response.ok) throw new ApiError(response.status, await detailOf(response));
+  return (await response.json()) as T;
+}
+
+/** Lists as comma-separated values; what is empty or absent is left out. */
+function queryString(query: object): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+    if (text !== '') parameters.set(name, text);
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function detailOf(response: Response): Promise<string> {
+  const otherwise = `the server answered ${response.status} ${response.statusText}`.trim();
+  try {
+    const { detail } = (await response.json()) as { detail?: unknown };
+    return typeof detail === 'string' ? detail : otherwise;
+  } catch {
+    // No problem document: a proxy's page, or nothing.
+    return otherwise;
+  }
+}
