@@ -38,7 +38,43 @@ export function readPage(tape: Tape, { filter, limit, beforeSeq, afterSeq = 0 }:
   return { bodies: bodies.reverse(), nextBeforeSeq: scannedTo > least && upTo >= least ? scannedTo : null };
 }
 
-const HOUR_MS = 3_600_000;
+/** How many stored events a filter lets through, of those received lately. */
+export interface Count {
+  matching: number;
+  /** Events of the filter's kinds, whatever else it asks for. */
+  total: number;
+  per_minute: number;
+  /** Since when they are counted. */
+  since: string;
+  /** false: not as far back as asked, as there are more rows than one read looks at, or they are no longer kept. */
+  complete: boolean;
+}
+
+/** Counts what came in within the last `minutes`, looking at no more than `MAX_SCANNED_ROWS` rows. */
+export function readCount(tape: Tape, query: { filter: Filter; minutes: number }, nowMs: number): Count {
+  const windowFromMs = nowMs - query.minutes * MINUTE_MS;
+  const begin = tape.firstSeqAfter(windowFromMs);
+  const from = Math.max(begin, tape.head - MAX_SCANNED_ROWS + 1);
+  // Where the window begins with the oldest row that is kept, more of it may have been there.
+  const complete = from === begin && (begin > tape.oldest || begin === 1);
+  const { matching, total } = tape.count(query.filter, from);
+  const sinceMs = complete ? windowFromMs : (tape.receivedAtMs(from) ?? nowMs);
+  return {
+    matching,
+    total,
+    per_minute: matching / minutesFrom(sinceMs, nowMs),
+    since: new Date(sinceMs).toISOString(),
+    complete,
+  };
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** For a rate: never so short that a few events make a great one. */
+function minutesFrom(sinceMs: number, nowMs: number): number {
+  return Math.max(nowMs - sinceMs, 1_000) / MINUTE_MS;
+}
 
 /** What a tier's stored patterns and the producer's outcomes amount to. */
 export interface TierPerformance {
@@ -82,7 +118,7 @@ export function readPerformance(
     .one();
   // At a high rate the newest rows do not reach an hour back: then the rate is over as long as they do.
   const isCut = from >= tape.oldest && hour.since !== null;
-  const minutes = Math.max(isCut ? nowMs - hour.since! : HOUR_MS, 1_000) / 60_000;
+  const minutes = minutesFrom(isCut ? hour.since! : nowMs - HOUR_MS, nowMs);
   const success = outcomes.successRates();
   return {
     patterns: byType.reduce((sum, row) => sum + row.count, 0),

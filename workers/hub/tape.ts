@@ -219,6 +219,38 @@ export class Tape {
     return { seqs, scannedTo: count < maxRows ? least : lowest! };
   }
 
+  /** Where the events begin that came in after a moment: the least such seq, or head + 1. */
+  firstSeqAfter(atMs: number): number {
+    let [from, to] = [this.oldest, this.head + 1];
+    while (from < to) {
+      const middle = Math.floor((from + to) / 2);
+      if (this.receivedAtMs(middle)! > atMs) to = middle;
+      else from = middle + 1;
+    }
+    return from;
+  }
+
+  /** When a row came in; null when there is none of that seq. */
+  receivedAtMs(seq: number): number | null {
+    const [row] = this.#sql.exec<{ at: number }>('SELECT received_at_ms AS at FROM tape WHERE seq = ?', seq);
+    return row?.at ?? null;
+  }
+
+  /** Of the events from a seq on, how many pass a filter, and how many are of the kinds that it asks for. */
+  count(filter: Filter, fromSeq: number): { matching: number; total: number } {
+    const wanted = whereFilter(filter);
+    const ofKind = whereFilter({ kinds: filter.kinds ?? [] });
+    return this.#sql
+      .exec<{ matching: number; total: number }>(
+        `SELECT count(*) FILTER (WHERE ${wanted.sql}) AS matching, count(*) FILTER (WHERE ${ofKind.sql}) AS total
+         FROM tape NOT INDEXED WHERE kind != 'gap' AND seq >= ?`,
+        ...wanted.bindings,
+        ...ofKind.bindings,
+        fromSeq,
+      )
+      .one();
+  }
+
   /** The newest event of each of some kinds other than patterns, up to `upTo`, in seq order. */
   readNewestOfEachKind(kinds: readonly string[], upTo: number): TapeRow[] {
     const newest = kinds.flatMap(kind => [

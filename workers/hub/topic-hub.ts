@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { CLOSE_CODES } from '../../shared/codes.ts';
 import { EVENT_KINDS } from '../../shared/events.ts';
+import type { Filter } from '../../shared/filter.ts';
 import type { HubAnswer, Reject } from '../../shared/ingest-protocol.ts';
 import { HEARTBEAT_MS, PROTOCOL_VERSION, SESSION_LIMITS } from '../../shared/limits.ts';
 import { isTopic, type Topic } from '../../shared/topics.ts';
@@ -15,7 +16,15 @@ import { Flusher } from './flusher.ts';
 import { handleMessage, type MessageContext } from './handle-message.ts';
 import { type HubBatch, Intake, type Taken } from './intake.ts';
 import { Outcomes } from './outcomes.ts';
-import { type Page, type PageQuery, readPage, readPerformance, type TierPerformance } from './queries.ts';
+import {
+  type Count,
+  type Page,
+  type PageQuery,
+  readCount,
+  readPage,
+  readPerformance,
+  type TierPerformance,
+} from './queries.ts';
 import { Refusals } from './refusals.ts';
 import { type HubHealth, type HubStats, hubHealth, hubStats, type Reported } from './report.ts';
 import { type Identity, type Session, Sessions } from './sessions.ts';
@@ -114,6 +123,11 @@ export class TopicHub extends DurableObject<Env> {
   /** A page of stored events, newest first. */
   readPage(query: PageQuery): Page {
     return readPage(this.#tape, query);
+  }
+
+  /** How many of the events of the last minutes a filter lets through. */
+  readCount(query: { filter: Filter; minutes: number }): Count {
+    return readCount(this.#tape, query, Date.now());
   }
 
   readPerformance(): TierPerformance {

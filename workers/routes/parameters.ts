@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
+import type { Filter } from '../../shared/filter.ts';
+import { PRIORITIES } from '../../shared/priority.ts';
 import { Problem } from '../problem.ts';
 
 /** A comma-separated list; empty entries do not count. */
@@ -19,6 +21,19 @@ export function wholeNumber(min: number, max: number): z.ZodType<number> {
 export function decimal(min: number, max: number): z.ZodType<number> {
   return numberLike(/^\d*\.?\d+$/, `expected a number from ${min} to ${max}`, min, max);
 }
+
+/** A whole filter in a query string: a list is comma-separated, and empty lets everything through. */
+export const filterParameters = {
+  kinds: csv.exactOptional(),
+  pattern_types: csv.exactOptional(),
+  symbols: csv.exactOptional(),
+  timeframes: csv.exactOptional(),
+  market_sessions: csv.exactOptional(),
+  confidence_min: decimal(0, 1).exactOptional(),
+  priority_min: z.enum(PRIORITIES).exactOptional(),
+  exclude_symbols: csv.exactOptional(),
+  exclude_pattern_types: csv.exactOptional(),
+} satisfies Record<keyof Filter, z.ZodType>;
 
 /**
  * The query parameters, checked. One that the route does not have is refused too: misspelt, it would change nothing

@@ -2,13 +2,17 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { normaliseFilter } from '../../shared/filter.ts';
 import { MAX_PAGE_SIZE } from '../../shared/limits.ts';
-import { isTier, TIERS } from '../../shared/topics.ts';
-import type { Page } from '../hub/queries.ts';
+import { isTier, TIERS, type Tier } from '../../shared/topics.ts';
+import type { Count, Page } from '../hub/queries.ts';
 import { answerOf, requiredOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { Problem } from '../problem.ts';
-import { csv, decimal, readQuery, wholeNumber } from './parameters.ts';
+import { csv, decimal, filterParameters, readQuery, wholeNumber } from './parameters.ts';
 import { tierHealth } from './tier-health.ts';
+
+/** As far back as a count goes at most: a day. */
+const MAX_COUNT_MINUTES = 24 * 60;
+const DEFAULT_COUNT_MINUTES = 60;
 
 const pageSchema = z.strictObject({
   symbols: csv.optional(),
@@ -17,6 +21,11 @@ const pageSchema = z.strictObject({
   limit: wholeNumber(1, MAX_PAGE_SIZE).optional(),
   before_seq: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
   after_seq: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+});
+
+const countSchema = z.strictObject({
+  minutes: wholeNumber(1, MAX_COUNT_MINUTES).optional(),
+  ...filterParameters,
 });
 
 /** `GET /api/patterns/…`: stored patterns of a tier, and how the tiers do. */
@@ -29,10 +38,16 @@ export const patterns = new Hono<AppEnv>()
     return c.json({ generated_at: new Date().toISOString(), tiers: Object.fromEntries(await Promise.all(answers)) });
   })
   .get('/tiers/health', tierHealth)
+  .get('/:tier/count', async c => {
+    const tier = tierOf(c.req.param('tier'));
+    const { minutes = DEFAULT_COUNT_MINUTES, ...wanted } = readQuery(c, countSchema);
+    const filter = normaliseFilter(tier, wanted);
+    const count = await requiredOf<Count>(rootHub(c.env, tier).readCount({ filter, minutes }));
+    return c.json({ tier, filter, minutes, ...count });
+  })
   .get('/:tier', async c => {
     const startedAtMs = Date.now();
-    const tier = c.req.param('tier');
-    if (!isTier(tier)) throw new Problem(404, 'not_found', `there is no tier "${tier}"`, 'tier');
+    const tier = tierOf(c.req.param('tier'));
     const query = readQuery(c, pageSchema);
     const policy = c.var.config.policy[tier];
     const confidenceMin = query.confidence_min ?? policy.confidence_min;
@@ -62,3 +77,8 @@ export const patterns = new Hono<AppEnv>()
       'content-type': 'application/json',
     });
   });
+
+function tierOf(word: string): Tier {
+  if (!isTier(word)) throw new Problem(404, 'not_found', `there is no tier "${word}"`, 'tier');
+  return word;
+}
