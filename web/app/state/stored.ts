@@ -1,4 +1,4 @@
-import { effect, type Signal, signal } from '@preact/signals';
+import { batch, effect, type Signal, signal } from '@preact/signals';
 
 /** Where settings are kept as text by key: a browser's `localStorage`, or nothing where that is forbidden. */
 export interface Storage {
@@ -36,7 +36,7 @@ export function stored<T>(
   let known = JSON.stringify(made.peek());
   effect(() => {
     const text = JSON.stringify(made.value);
-    if (text !== known) put(storage, name, text);
+    if (text !== known && !isOnlyShowing) put(storage, name, text);
     known = text;
   });
   if (isShared) {
@@ -51,6 +51,21 @@ export function stored<T>(
     });
   }
   return made;
+}
+
+let isOnlyShowing = false;
+
+/**
+ * What `change` sets holds for this page alone: what is kept stays as it is until the value is set again. For a link
+ * that somebody sent.
+ */
+export function withoutStoring(change: () => void): void {
+  isOnlyShowing = true;
+  try {
+    batch(change);
+  } finally {
+    isOnlyShowing = false;
+  }
 }
 
 /** Accepts exactly these words. */
@@ -99,7 +114,9 @@ function browserStorage(): Storage | null {
 
 function findBrowserStorage(): Storage | null {
   try {
-    const area = globalThis.localStorage;
+    const area: globalThis.Storage | undefined = globalThis.localStorage;
+    // Outside a browser there is none.
+    if (!area) return null;
     return {
       getItem: key => area.getItem(key),
       setItem: (key, text) => area.setItem(key, text),
