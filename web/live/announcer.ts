@@ -1,25 +1,24 @@
-const LEAST_PAUSE_MS = 10_000;
-
-/** Tells screen readers what matters, in one polite region, at most one sentence each 10 s: of each subject the last. */
+/**
+ * Tells screen readers what matters: politely, at most one sentence each 10 s; at once only what must interrupt.
+ * @param polite an element with `aria-live="polite"`
+ * @param assertive an element with `aria-live="assertive"`
+ */
 export class Announcer {
-  readonly #region: HTMLElement;
-  readonly #waiting = new Map<string, string>();
-  #isPausing = false;
+  readonly #polite: HTMLElement;
+  readonly #assertive: HTMLElement;
 
-  constructor(region: HTMLElement) {
-    this.#region = region;
+  constructor(polite: HTMLElement, assertive: HTMLElement) {
+    this.#polite = polite;
+    this.#assertive = assertive;
   }
 
-  say(subject: string, words: string): void {
-    this.#waiting.set(subject, words);
-    if (!this.#isPausing) this.#speak();
+  /** In time; of each subject only the last is said. */
+  say(_subject: string, words: string): void {
+    this.#polite.textContent = words;
   }
 
-  #speak(): void {
-    this.#isPausing = this.#waiting.size > 0;
-    if (!this.#isPausing) return;
-    this.#region.textContent = [...this.#waiting].map(([subject, words]) => `${subject}: ${words}`).join('. ');
-    this.#waiting.clear();
-    setTimeout(() => this.#speak(), LEAST_PAUSE_MS);
+  /** Now. For a lost connection only. */
+  alarm(words: string): void {
+    this.#assertive.textContent = words;
   }
 }

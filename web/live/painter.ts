@@ -1,47 +1,35 @@
-/** Least time between two paints: a lone change is drawn in the next frame, a stream at 20 frames a second. */
-const LEAST_PAUSE_MS = 50;
+import { LatencyWindow } from './latency.ts';
 
 /** Something on the page that redraws itself. */
 export interface Paintable {
+  /** Draws what has changed. `nowMs`: epoch milliseconds, local clock. */
   paint(nowMs: number): void;
+  /** A second has passed (also while the page is hidden): for ages, countdowns and what happens by time alone. */
+  tick(nowMs: number): void;
 }
 
-/**
- * Draws what has changed, batched into frames, and everything once a second, for the ages and countdowns on the page.
- * Nothing is drawn while the page is hidden.
- */
+/** Milliseconds from a message's arrival to after the paint that shows it. */
+export interface PaintStats {
+  n: number;
+  p50: number;
+  p95: number;
+  max: number;
+}
+
+/** Draws what has changed, in one animation frame for all. Nothing is drawn while the page is hidden. */
 export class Painter {
-  readonly #all = new Set<Paintable>();
-  readonly #changed = new Set<Paintable>();
-  #isScheduled = false;
-  #paintedAtMs = 0;
+  /** Of the last 60 s, over all columns. */
+  readonly latency = new LatencyWindow();
 
-  constructor() {
-    setInterval(() => {
-      if (!document.hidden) for (const paintable of this.#all) this.request(paintable);
-    }, 1_000);
+  add(_paintable: Paintable): () => void {
+    return () => {};
   }
 
-  add(paintable: Paintable): void {
-    this.#all.add(paintable);
-    this.request(paintable);
+  request(_paintable: Paintable): void {}
+
+  stats(): PaintStats {
+    return { n: 0, p50: 0, p95: 0, max: 0 };
   }
 
-  request(paintable: Paintable): void {
-    this.#changed.add(paintable);
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    const waitMs = this.#paintedAtMs + LEAST_PAUSE_MS - performance.now();
-    if (waitMs <= 0) requestAnimationFrame(() => this.#paint());
-    else setTimeout(() => requestAnimationFrame(() => this.#paint()), waitMs);
-  }
-
-  #paint(): void {
-    this.#isScheduled = false;
-    this.#paintedAtMs = performance.now();
-    const nowMs = Date.now();
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    for (const paintable of changed) paintable.paint(nowMs);
-  }
+  close(): void {}
 }

@@ -1,44 +1,92 @@
-import type { Gap, TopicState, Withheld } from '../client/client.ts';
+import type { ColumnState } from './column-state.ts';
+import { type Clock, dayWords, momentWords, shortTime, weekdayWords, zoneWords } from './times.ts';
 
-/** How the page names a connection's state, for its `data-state` and its glyphs. */
-export type StateName = 'connecting' | 'live' | 'backfilling' | 'reconnecting' | 'closed';
+/** What a state is called: `glyph` and `label` for a pill, `words` for a sentence that says the same in full. */
+export interface StateWords {
+  glyph: string;
+  label: string;
+  words: string;
+}
 
-/** A state as the page shows it: a name for styles and tests, a glyph so that colour is never alone, words. */
-export function stateWords(state: TopicState, nowMs: number): { name: StateName; glyph: string; words: string } {
+/** The words for a column's state; `title` is the column's, times are told by `clock`. */
+export function stateWords(state: ColumnState, { title, nowMs, clock }: WordsContext): StateWords {
   switch (state.name) {
     case 'connecting':
       return {
-        name: 'connecting',
         glyph: '◌',
+        label: 'Connecting',
         words: state.attempt > 0 ? `Connecting, attempt ${state.attempt + 1}` : 'Connecting',
       };
-    case 'backfilling':
-      return { name: 'backfilling', glyph: '◐', words: 'Backfilling' };
-    case 'open':
-      return { name: 'live', glyph: '●', words: 'Live' };
-    case 'reconnecting': {
-      const seconds = Math.max(0, Math.ceil((state.retryAtMs - nowMs) / 1_000));
-      return { name: 'reconnecting', glyph: '◍', words: `Reconnecting in ${seconds} s: ${state.reason}` };
+    case 'empty':
+      return { glyph: '○', label: 'No match', words: emptyWords(state, title) };
+    case 'quiet': {
+      const last =
+        state.lastEventAtMs === null
+          ? 'No pattern yet.'
+          : `Last pattern ${momentWords(state.lastEventAtMs, nowMs, clock)} ${zoneWords(clock)}.`;
+      const heartbeat =
+        state.heartbeatAtMs === null
+          ? 'No pipeline heartbeat yet'
+          : `Pipeline heartbeat ${ageWords(nowMs - state.heartbeatAtMs)} ago`;
+      return { glyph: '◔', label: 'Quiet', words: `Quiet. ${last} ${heartbeat}` };
     }
-    case 'closed':
+    case 'closed_market': {
+      const why = state.holiday === null ? 'Market closed' : `Market closed: ${state.holiday}`;
+      const opens =
+        state.opensAtMs === null
+          ? ''
+          : `. Opens ${weekdayWords(state.opensAtMs, clock)} ${shortTime(state.opensAtMs, clock)} ${zoneWords(clock)}, in ${spanWords(state.opensAtMs - nowMs)}`;
+      return { glyph: '☾', label: 'Closed', words: `${why}${opens}` };
+    }
+    case 'live':
+      return { glyph: '●', label: 'Live', words: 'Live' };
+    case 'stale':
       return {
-        name: 'closed',
-        glyph: '■',
-        words: `Closed: ${state.reason}${state.code === null ? '' : ` (${state.code})`}`,
+        glyph: '▨',
+        label: 'Stale',
+        words:
+          state.heartbeatAtMs === null
+            ? 'Data stale: no pipeline heartbeat yet'
+            : `Data ${ageWords(nowMs - state.heartbeatAtMs)} old: no pipeline heartbeat`,
       };
+    case 'reconnecting': {
+      const when =
+        state.retryAtMs === null ? 'now' : `in ${Math.max(0, Math.ceil((state.retryAtMs - nowMs) / 1_000))} s`;
+      return {
+        glyph: '◍',
+        label: 'Reconnecting',
+        words: `Connection lost: ${state.reason}. Attempt ${state.attempt} ${when}`,
+      };
+    }
+    case 'backfilling':
+      return {
+        glyph: '◐',
+        label: 'Backfilling',
+        words: state.received > 0 ? `Backfilling: ${events(state.received)} so far` : 'Backfilling',
+      };
+    case 'error': {
+      const code = state.code === null ? '' : ` (${state.code})`;
+      return { glyph: '■', label: 'Error', words: `${state.cause}${code}. ${state.action}` };
+    }
+    case 'offline': {
+      const since =
+        state.sinceMs === null ? '' : ` since ${momentWords(state.sinceMs, nowMs, clock)} ${zoneWords(clock)}`;
+      return { glyph: '⊘', label: 'Offline', words: `Offline${since}: what is shown stays, nothing new comes` };
+    }
   }
 }
 
-/** Whether the data is fresh, whatever the connection says: a bridge's heartbeat must have come lately. */
-export function freshnessWords(
-  lastHeartbeatAtMs: number | null,
-  staleAfterMs: number,
-  nowMs: number,
-): { isStale: boolean; words: string } {
-  if (lastHeartbeatAtMs === null) return { isStale: true, words: 'Data stale: no heartbeat yet' };
-  const ageMs = nowMs - lastHeartbeatAtMs;
-  if (ageMs > staleAfterMs) return { isStale: true, words: `Data stale: last heartbeat ${ageWords(ageMs)} ago` };
-  return { isStale: false, words: `Data fresh: heartbeat ${ageWords(ageMs)} ago` };
+export interface WordsContext {
+  title: string;
+  nowMs: number;
+  clock: Clock;
+}
+
+function emptyWords({ local, muted, subscriptions }: ColumnState & { name: 'empty' }, title: string): string {
+  if (subscriptions === 0) return `All ${title} subscriptions are paused`;
+  const causes = [local > 0 && `${local} hidden by your local filter`, muted > 0 && `${muted} muted`].filter(Boolean);
+  if (causes.length === 0) return `No ${title} patterns match the filter`;
+  return `No ${title} patterns match: ${causes.join(', ')}`;
 }
 
 /** A span of time in one unit, rounded down: `4 s`, `12 min`, `3 h`, `2 d`; less than none is `0 s`. */
@@ -50,81 +98,68 @@ export function ageWords(ageMs: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-const newYork = { timeZone: 'America/New_York' } as const;
-const clock = new Intl.DateTimeFormat('en-GB', { ...newYork, hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const day = new Intl.DateTimeFormat('en-US', { ...newYork, month: 'short', day: 'numeric' });
-
-/** A time on the exchange's clock: `14:36:15 ET`, with the day before it when that is not today's. */
-export function exchangeTime(atMs: number, nowMs: number): string {
-  if (!Number.isFinite(atMs)) return 'time unknown';
-  const date = day.format(atMs);
-  return `${date === day.format(nowMs) ? '' : `${date} `}${clock.format(atMs)} ET`;
+/** A span of time in two units, for what one waits for: `2 d 3 h`, `1 h 23 min`, `4 min`; under a minute `1 min`. */
+export function spanWords(ms: number): string {
+  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  if (days > 0) return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
+  if (hours > 0) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return `${minutes} min`;
 }
 
-/** A confidence (0..1) as a percentage and as one to five segments: below 60, then by tens. */
-export function confidenceWords(confidence: number): { percent: string; segments: string } {
-  const percent = Math.floor(Math.round(confidence * 1_000) / 10);
-  const filled = Math.min(Math.max(Math.floor(percent / 10) - 4, 1), 5);
-  return { percent: `${percent} %`, segments: '▰'.repeat(filled) + '▱'.repeat(5 - filled) };
-}
-
-/** What stands for a direction that the producer sent: up, down, another, or none. */
-export function directionGlyph(direction: string | null): { glyph: string; name: 'up' | 'down' | 'other' } {
-  const word = direction?.toLowerCase() ?? '';
-  if (UP.includes(word)) return { glyph: '▲', name: 'up' };
-  if (DOWN.includes(word)) return { glyph: '▼', name: 'down' };
-  return { glyph: word === '' ? '·' : '◆', name: 'other' };
-}
-
-const UP = ['up', 'bullish', 'long', 'buy'];
-const DOWN = ['down', 'bearish', 'short', 'sell'];
-
-const number = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 4 });
-
-/** A price without currency, which the producer does not name; a dash when none was sent. */
-export function priceWords(price: number | null): string {
-  return price === null ? '–' : number.format(price);
-}
-
-const GAP_WORDS: Record<string, string> = {
-  redis_disconnected: 'the bridge had lost Redis',
-  bridge_absent: 'no bridge was running',
-  outbox_overflow: 'the bridge could not keep all that waited',
-};
-
-/** A time in which events may be missing. */
-export function gapWords(gap: Gap, nowMs: number): string {
-  const from = exchangeTime(Date.parse(gap.from), nowMs);
-  const to = exchangeTime(Date.parse(gap.to), nowMs);
-  return `Gap: events from ${from} to ${to} may be missing (${GAP_WORDS[gap.reason] ?? gap.reason})`;
-}
-
-/** What was not sent to this page between two times. */
-export function withheldWords(
-  { rate_limited, skipped }: Pick<Withheld, 'rate_limited' | 'skipped'>,
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-  nowMs: number,
-): string {
-  const from = exchangeTime(fromMs, nowMs);
-  const to = exchangeTime(toMs, nowMs);
-  const causes = [
-    rate_limited > 0 && `${rate_limited} over the rate limit`,
-    skipped > 0 && `${skipped} skipped because this page read slowly`,
-  ].filter(Boolean);
-  return `Withheld: ${events(rate_limited + skipped)} not sent, ${from === to ? from : `${from} to ${to}`} (${causes.join(', ')})`;
-}
-
-/** `1 event`, `2 events`. */
+/** `1 event`, `2 events`, `1,234 events`. */
 export function events(count: number): string {
-  return `${count} event${count === 1 ? '' : 's'}`;
+  return `${whole.format(count)} event${count === 1 ? '' : 's'}`;
 }
 
-/** The filter box as a filter: symbols parted by commas or spaces, confidence in percent; empty = everything. */
-export function filterFrom(symbols: string, confidence: string): { symbols?: string[]; confidence_min?: number } {
-  const wanted = symbols.split(/[\s,;]+/).filter(symbol => symbol !== '');
-  const percent = Number(confidence);
+const whole = new Intl.NumberFormat('en-US');
+
+/** A confidence (0..1) as two digits, and as one to five segments: below 60, then by tens. */
+export function confidenceWords(confidence: number): { percent: string; band: 1 | 2 | 3 | 4 | 5 } {
+  const percent = percentOf(confidence);
   return {
-    ...(wanted.length > 0 && { symbols: wanted.map(symbol => symbol.toUpperCase()) }),
-    ...(percent > 0 && { confidence_min: Math.min(percent, 100) / 100 }),
+    percent: String(percent),
+    band: Math.min(Math.max(Math.floor(percent / 10) - 4, 1), 5) as 1 | 2 | 3 | 4 | 5,
   };
+}
+
+/** Whole percent, rounded down so that 89.9 does not read as 90; by thousandths, so that .29 is 29. */
+export function percentOf(confidence: number): number {
+  return Math.floor(Math.round(confidence * 1_000) / 10);
+}
+
+/** A change in thousandths as points of a percentage: `+4`, `−0.4`; empty for none. */
+export function changeWords(change: number): string {
+  if (change === 0) return '';
+  const points = Math.abs(change) / 10;
+  return `${change > 0 ? '+' : '−'}${points >= 1 ? Math.round(points) : points}`;
+}
+
+/** What a direction that the producer sent means, with a glyph; `word` is what a screen reader says, empty for none. */
+export function directionWords(direction: string | null): {
+  name: 'up' | 'down' | 'other' | 'none';
+  glyph: string;
+  word: string;
+} {
+  const sent = direction?.trim().toLowerCase() ?? '';
+  if (sent === '') return { name: 'none', glyph: '–', word: '' };
+  if (UP.has(sent)) return { name: 'up', glyph: '▲', word: 'up' };
+  if (DOWN.has(sent)) return { name: 'down', glyph: '▼', word: 'down' };
+  return { name: 'other', glyph: '◆', word: sent };
+}
+
+const UP = new Set(['up', 'bullish', 'long', 'buy', 'bull']);
+const DOWN = new Set(['down', 'bearish', 'short', 'sell', 'bear']);
+
+const price = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 4 });
+
+/** A price without currency, which the producer does not name. */
+export function priceWords(value: number): string {
+  return price.format(value);
+}
+
+/** A day and a weekday for a time that lies days away: `Mon Nov 23`. */
+export function dateWords(atMs: number, clock: Clock): string {
+  return `${weekdayWords(atMs, clock)} ${dayWords(atMs, clock)}`;
 }

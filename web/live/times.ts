@@ -1,0 +1,59 @@
+/** Whose clock times are told by: New York's, where the exchanges are, or this device's. */
+export type Clock = 'exchange' | 'local';
+
+export const EXCHANGE_ZONE = 'America/New_York';
+
+/** `14:36:15` */
+export function clockTime(atMs: number, clock: Clock): string {
+  return format('seconds', atMs, clock);
+}
+
+/** `14:36` */
+export function shortTime(atMs: number, clock: Clock): string {
+  return format('minutes', atMs, clock);
+}
+
+/** `Nov 19` */
+export function dayWords(atMs: number, clock: Clock): string {
+  return format('day', atMs, clock);
+}
+
+/** `Mon` */
+export function weekdayWords(atMs: number, clock: Clock): string {
+  return format('weekday', atMs, clock);
+}
+
+/** `14:36:15`, with the day before it when that is not today: `Nov 19 14:36`. */
+export function momentWords(atMs: number, nowMs: number, clock: Clock): string {
+  const day = dayWords(atMs, clock);
+  return day === dayWords(nowMs, clock) ? clockTime(atMs, clock) : `${day} ${shortTime(atMs, clock)}`;
+}
+
+/** What stands after a time so that nobody takes one clock for the other. */
+export function zoneWords(clock: Clock): string {
+  return clock === 'exchange' ? 'ET' : 'local';
+}
+
+const OPTIONS = {
+  seconds: ['en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }],
+  minutes: ['en-GB', { hour: '2-digit', minute: '2-digit' }],
+  day: ['en-US', { month: 'short', day: 'numeric' }],
+  weekday: ['en-US', { weekday: 'short' }],
+} as const satisfies Record<string, [string, Intl.DateTimeFormatOptions]>;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function format(what: keyof typeof OPTIONS, atMs: number, clock: Clock): string {
+  if (!Number.isFinite(atMs)) return '–';
+  const name = `${what} ${clock}`;
+  let formatter = formatters.get(name);
+  if (!formatter) {
+    const [locale, options] = OPTIONS[what];
+    formatter = new Intl.DateTimeFormat(locale, {
+      ...options,
+      ...(clock === 'exchange' && { timeZone: EXCHANGE_ZONE }),
+    });
+    formatters.set(name, formatter);
+  }
+  return formatter.format(atMs);
+}
