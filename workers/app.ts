@@ -7,6 +7,7 @@ import { ingest } from './routes/ingest.ts';
 import { market } from './routes/market.ts';
 import { patterns } from './routes/patterns.ts';
 import { rejects } from './routes/rejects.ts';
+import { patternTypes, symbols } from './routes/seen.ts';
 import { websocket } from './routes/websocket.ts';
 
 /** What is not the page's; wrangler.toml's `run_worker_first` names the same. */
@@ -20,6 +21,8 @@ export const app = new Hono<AppEnv>()
   .route('/api/patterns', patterns)
   .route('/api/market', market)
   .route('/api/rejects', rejects)
+  .get('/api/symbols', symbols)
+  .get('/api/pattern-types', patternTypes)
   .route('/api', health)
   .on('ALL', OWN_PATHS, c => c.notFound())
   .all('*', c => c.env.ASSETS.fetch(c.req.raw))

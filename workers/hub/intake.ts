@@ -9,6 +9,7 @@ import type { Counters } from './counters.ts';
 import type { Appended } from './flusher.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Refusals } from './refusals.ts';
+import type { SeenValues } from './seen-values.ts';
 import { ROUTING, type Tape } from './tape.ts';
 
 /** A batch as the Worker hands it on: only what is this topic's, with when the Worker got it. */
@@ -32,6 +33,7 @@ interface Parts {
   bridges: Bridges;
   outcomes: Outcomes;
   refusals: Refusals;
+  seenValues: SeenValues;
   counters: Counters;
   router: Router;
   policy: TapePolicy;
@@ -46,7 +48,7 @@ export class Intake {
   }
 
   take(batch: HubBatch, nowMs: number): Taken {
-    const { tape, bridges, outcomes, refusals, counters, policy } = this.#parts;
+    const { tape, bridges, outcomes, refusals, seenValues, counters, policy } = this.#parts;
     const taken: Taken = { isNew: false, appended: [], accepted: 0, unmatched: 0, isImmediate: false };
     const noted = bridges.take(batch, nowMs);
     if (!noted) {
@@ -67,6 +69,7 @@ export class Intake {
       bridges.beat(batch.bridge_id, batch.heartbeat, nowMs);
       outcomes.trim(nowMs);
     }
+    seenValues.fold(tape.head, policy, nowMs);
     tape.trim(policy, nowMs);
     counters.store();
     return taken;

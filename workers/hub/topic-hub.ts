@@ -27,6 +27,7 @@ import {
 } from './queries.ts';
 import { Refusals } from './refusals.ts';
 import { type HubHealth, type HubStats, hubHealth, hubStats, type Reported } from './report.ts';
+import { type SeenDimension, type SeenValue, SeenValues } from './seen-values.ts';
 import { type Identity, type Session, Sessions } from './sessions.ts';
 import { Sockets } from './sockets.ts';
 import { Tape } from './tape.ts';
@@ -55,6 +56,7 @@ export class TopicHub extends DurableObject<Env> {
   readonly #intake: Intake;
   readonly #outcomes: Outcomes;
   readonly #refusals: Refusals;
+  readonly #seenValues: SeenValues;
   readonly #counters: Counters;
   readonly #sessions: Sessions;
   readonly #sockets: Sockets;
@@ -73,12 +75,14 @@ export class TopicHub extends DurableObject<Env> {
     this.#bridges = new Bridges(sql);
     this.#outcomes = new Outcomes(sql);
     this.#refusals = new Refusals(sql);
+    this.#seenValues = new SeenValues(sql);
     this.#counters = new Counters(sql);
     this.#intake = new Intake({
       tape: this.#tape,
       bridges: this.#bridges,
       outcomes: this.#outcomes,
       refusals: this.#refusals,
+      seenValues: this.#seenValues,
       counters: this.#counters,
       router: this.#router,
       policy: this.#config.policy[topic],
@@ -128,6 +132,12 @@ export class TopicHub extends DurableObject<Env> {
   /** How many of the events of the last minutes a filter lets through. */
   readCount(query: { filter: Filter; minutes: number }): Count {
     return readCount(this.#tape, query, Date.now());
+  }
+
+  /** The values that patterns have had, per dimension asked for, the newest seen first. */
+  readSeen<D extends SeenDimension>(dimensions: readonly D[]): Record<D, SeenValue[]> {
+    const read = dimensions.map(dimension => [dimension, this.#seenValues.read(dimension)] as const);
+    return Object.fromEntries(read) as Record<D, SeenValue[]>;
   }
 
   readPerformance(): TierPerformance {
