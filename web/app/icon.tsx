@@ -1,4 +1,5 @@
 import type { IconNode } from 'lucide';
+import { createElement } from 'preact';
 
 /** A lucide icon in the colour of the text around it; `of` is the icon itself, so that only those in use are bundled. */
 export function Icon({ of, size = 16 }: { of: IconNode; size?: number }) {
@@ -15,9 +16,7 @@ export function Icon({ of, size = 16 }: { of: IconNode; size?: number }) {
       stroke-linejoin="round"
       aria-hidden="true"
     >
-      {of.map(([Tag, attributes], index) => (
-        <Tag key={index} {...attributes} />
-      ))}
+      {of.map(([tag, attributes], index) => createElement(tag, { key: index, ...attributes }))}
     </svg>
   );
 }

@@ -1,0 +1,21 @@
+import { TickstockClient } from '../client/client.ts';
+import { Attention } from './attention.ts';
+
+/** The page's one client: a connection for each topic. */
+export const client = new TickstockClient({ url: location.origin });
+
+const attention = new Attention({
+  sleep: () => client.sleep(),
+  wake: () => client.retryNow(),
+  setTimer: (run, afterMs) => setTimeout(run, afterMs),
+  clearTimer: timer => clearTimeout(timer as number),
+});
+
+/** Lets the connections sleep while nobody looks, and wakes them at once when somebody does, or the network is back. */
+export function followAttention(): void {
+  document.addEventListener('visibilitychange', () => attention.visible(!document.hidden));
+  document.addEventListener('resume', () => attention.visible(!document.hidden));
+  window.addEventListener('pageshow', () => attention.visible(true));
+  window.addEventListener('online', () => client.retryNow());
+  attention.visible(!document.hidden);
+}
