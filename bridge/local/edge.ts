@@ -22,6 +22,8 @@ export interface EdgeOptions {
   vars: Record<string, string>;
   /** Another Worker than wrangler.toml's `main`, with the same bindings. */
   main?: string;
+  /** Another folder than wrangler.toml's with the files of the page. */
+  pageDir?: string;
 }
 
 /** The Worker with its Durable Objects, in a workerd of its own. */
@@ -37,14 +39,14 @@ export interface Edge {
  * and asks a second one for the page.
  * @throws Error when the bundle cannot be made or the port is taken
  */
-export async function startEdge({ host, port, dataDir, vars, main }: EdgeOptions): Promise<Edge> {
+export async function startEdge({ host, port, dataDir, vars, main, pageDir }: EdgeOptions): Promise<Edge> {
   const outDir = resolve(dataDir, 'build');
   const [worker] = await Promise.all([
     readWorkerOptions(dataDir),
     runTool(dataDir, 'wrangler', ['deploy', ...(main ? [resolve(main)] : []), '--dry-run', '--outdir', outDir]),
   ]);
   const options = convertV4MiniflareOptions({
-    workers: [edgeWorker(worker, { host, port, vars, outDir, entry: entryName(main) }), pageWorker(worker)],
+    workers: [edgeWorker(worker, { host, port, vars, outDir, entry: entryName(main) }), pageWorker(worker, pageDir)],
     host,
     port: 0,
     resourcePersistencePath: resolve(dataDir, 'durable-objects'),
@@ -89,14 +91,14 @@ function edgeWorker(
   };
 }
 
-function pageWorker({ assets, compatibilityDate }: V4WorkerOptionsShape): V4WorkerOptions {
+function pageWorker({ assets, compatibilityDate }: V4WorkerOptionsShape, pageDir?: string): V4WorkerOptions {
   const { binding: _, ...files } = assets!;
   return {
     name: PAGE,
     ...(compatibilityDate !== undefined && { compatibilityDate }),
     modules: true,
     script: 'export default {};',
-    assets: { ...files, routerConfig: { has_user_worker: false } },
+    assets: { ...files, ...(pageDir && { directory: resolve(pageDir) }), routerConfig: { has_user_worker: false } },
   };
 }
 

@@ -19,6 +19,9 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // Screenshots are the same on every machine with the same fonts.
+        '--font-render-hinting=none',
+        '--force-color-profile=srgb',
       ],
     },
   },

@@ -58,13 +58,14 @@ export class Stack {
 
   async startEdge(): Promise<void> {
     const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, ...this.#options.vars };
-    const { main } = this.#options;
+    const { main, pageDir } = this.#options;
     this.edge = await startEdge({
       host: HOST,
       port: this.edgePort,
       dataDir: this.dataDir,
       vars,
       ...(main && { main }),
+      ...(pageDir && { pageDir }),
     });
   }
 
@@ -120,6 +121,8 @@ export interface StackOptions {
   vars?: Record<string, string>;
   /** Another Worker entry. */
   main?: string;
+  /** Another folder than `web/dist` with the files of the page. */
+  pageDir?: string;
 }
 
 /**

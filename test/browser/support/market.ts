@@ -1,0 +1,64 @@
+import type { Page } from '@playwright/test';
+import type { ExchangeCalendar } from '../../../workers/core/exchange-calendar.ts';
+
+const DAY_MS = 86_400_000;
+const CALENDAR = '**/api/market/calendar';
+
+/**
+ * Makes the exchange be in regular trading now: in the calendar that the server answers, the session lasts all day and no
+ * day is off. On a weekend, which is not the calendar's to change, the page's clock is put to the Monday after. Call it
+ * before the page is loaded.
+ */
+export async function openMarket(page: Page): Promise<void> {
+  const allDay = { pre_market: at('00:00', '00:00'), regular: at('00:00', '24:00'), post_market: at('24:00', '24:00') };
+  await patchCalendar(page, calendar => ({
+    ...calendar,
+    sessions: allDay,
+    half_day_sessions: allDay,
+    holidays: [],
+    half_days: [],
+  }));
+  const weekday = new Date(`${newYorkDate(Date.now())}T00:00:00Z`).getUTCDay();
+  const days = weekday === 6 ? 2 : weekday === 0 ? 1 : 0;
+  if (days > 0) await page.addInitScript(shiftClock, days * DAY_MS);
+}
+
+/** Makes the exchange be closed now: in the calendar that the server answers, these days are holidays. */
+export async function closeMarket(page: Page): Promise<void> {
+  const days = [-1, 0, 1].map(days => newYorkDate(Date.now() + days * DAY_MS));
+  await patchCalendar(page, calendar => ({
+    ...calendar,
+    holidays: [
+      ...calendar.holidays.filter(({ date }) => !days.includes(date)),
+      ...days.map(date => ({ date, name: 'Day of Rest' })),
+    ].sort((a, b) => (a.date < b.date ? -1 : 1)),
+  }));
+}
+
+async function patchCalendar(page: Page, change: (calendar: ExchangeCalendar) => ExchangeCalendar): Promise<void> {
+  await page.unroute(CALENDAR);
+  await page.route(CALENDAR, async route => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: change(await response.json()) });
+  });
+}
+
+function at(from: string, to: string): { from: string; to: string } {
+  return { from, to };
+}
+
+function newYorkDate(atMs: number): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' }).format(atMs);
+}
+
+/** Runs in the page, before its scripts. */
+function shiftClock(byMs: number): void {
+  const RealDate = Date;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, given, newTarget) =>
+      Reflect.construct(target, given.length === 0 ? [RealDate.now() + byMs] : given, newTarget),
+    apply: () => new RealDate(RealDate.now() + byMs).toString(),
+    get: (target, name, receiver) =>
+      name === 'now' ? () => RealDate.now() + byMs : Reflect.get(target, name, receiver),
+  });
+}
