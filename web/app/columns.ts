@@ -1,4 +1,4 @@
-import { batch, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { TIERS, type Tier } from '../../shared/topics.ts';
 import { Announcer } from '../live/announcer.ts';
 import { Column } from '../live/column.ts';
@@ -9,8 +9,13 @@ import { Painter } from '../live/painter.ts';
 import { getPatterns } from './api.ts';
 import { device, isShown } from './column/arrangement.ts';
 import { client } from './connection.ts';
+import { hidden } from './filter/hidden.ts';
+import { agePeriodMs, hidesOf } from './filter/local.ts';
 import { calendar } from './header/market.ts';
-import { producer } from './header/producer.ts';
+import { clockOffsetMs, producer } from './header/producer.ts';
+import { now } from './now.ts';
+import { isMuted, isStarred, mutes, stars } from './state/marks.ts';
+import { isMuted, isStarred, mutes, stars } from './state/marks.ts';
 import { changeColumn, clock, columnSettings, density } from './state/settings.ts';
 import { activeSubscriptions, tiers } from './state/tiers.ts';
 
@@ -62,12 +67,32 @@ for (const tier of TIERS) connect(tier);
 function connect(tier: Tier): void {
   const column = columns[tier];
   effect(() => column.subscribe(activeSubscriptions(tiers[tier].subscriptions.value)));
+  effect(() => column.setHidden(hidden[tier].value));
+  effect(() => {
+    // Asked row by row as they are drawn: told anew when any mark changes.
+    stars.value;
+    mutes.value;
+    column.setMarks({ isStarred, isMuted });
+  });
   effect(() => column.setView(columnSettings[tier].value.view));
   effect(() => column.setHold(columnSettings[tier].value.isHeld));
   effect(() => column.setPaused(isPaused.value));
   effect(() => column.setDensity(device.value === 'phone' ? 'phone' : density.value));
   effect(() => column.setClock(clock.value));
   effect(() => column.setVisible(isShown(tier)));
+  const hides = computed(() => {
+    const local = tiers[tier].local.value;
+    const nowMs = local.maxAgeMs === null ? 0 : stepped(now.value, agePeriodMs(local.maxAgeMs)) - clockOffsetMs();
+    if (local.starredOnly) stars.value;
+    return hidesOf(local, { isStarred, nowMs });
+  });
+  effect(() => column.setHidden(hides.value));
+  effect(() => {
+    // Read here, so that a change of either has the rows drawn anew.
+    stars.value;
+    mutes.value;
+    column.setMarks({ isStarred, isMuted });
+  });
   effect(() =>
     column.setMarket({ calendar: calendar.value, isStreaming: producer.value.session?.state === 'started' }),
   );

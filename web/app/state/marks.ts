@@ -1,0 +1,61 @@
+import type { Signal } from '@preact/signals';
+import type { PatternEvent } from '../../../shared/events.ts';
+import { stored } from './stored.ts';
+
+/** The newest so many are kept. */
+export const MAX_STARS = 500;
+export const MAX_MUTES = 500;
+
+/** What is starred: the same pattern of a symbol, timeframe and direction keeps its star when it fires again. */
+export const stars: Signal<readonly string[]> = stored('stars.1', [], value => readWords(value, MAX_STARS));
+/** Symbols that are hidden in every column, the newest last. */
+export const mutes: Signal<readonly string[]> = stored('mutes.1', [], value => readWords(value, MAX_MUTES));
+
+export function isStarred(event: PatternEvent): boolean {
+  return has(stars.value, starOf(event));
+}
+
+export function isMuted(event: PatternEvent): boolean {
+  return has(mutes.value, event.symbol);
+}
+
+/** @returns whether it is starred now */
+export function toggleStar(event: PatternEvent): boolean {
+  return toggle(stars, starOf(event), MAX_STARS);
+}
+
+/** @returns whether it is muted now */
+export function toggleMute(symbol: string): boolean {
+  return toggle(mutes, symbol, MAX_MUTES);
+}
+
+/** The words a stored list holds, the newest `limit` of them; undefined = it is no list. */
+export function readWords(value: unknown, limit: number): string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const words = value.filter(each => typeof each === 'string' && each !== '' && each.length <= 400);
+  return [...new Set<string>(words)].slice(-limit);
+}
+
+/** What a star is kept by. */
+export function starOf({ tier, symbol, pattern_type, timeframe, direction }: PatternEvent): string {
+  return JSON.stringify([tier, symbol, pattern_type, timeframe, direction]);
+}
+
+/** Lists are looked into for each row: their sets are made once. */
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function has(list: readonly string[], word: string): boolean {
+  let set = sets.get(list);
+  if (!set) {
+    set = new Set(list);
+    sets.set(list, set);
+  }
+  return set.has(word);
+}
+
+function toggle(list: Signal<readonly string[]>, word: string, limit: number): boolean {
+  const others = list.peek().filter(other => other !== word);
+  const wasThere = others.length < list.peek().length;
+  list.value = wasThere ? others : [...others, word].slice(-limit);
+  return !wasThere;
+}
