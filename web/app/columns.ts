@@ -9,12 +9,10 @@ import { Painter } from '../live/painter.ts';
 import { getPatterns } from './api.ts';
 import { device, isShown } from './column/arrangement.ts';
 import { client } from './connection.ts';
-import { hidden } from './filter/hidden.ts';
 import { agePeriodMs, hidesOf } from './filter/local.ts';
 import { calendar } from './header/market.ts';
 import { clockOffsetMs, producer } from './header/producer.ts';
 import { now } from './now.ts';
-import { isMuted, isStarred, mutes, stars } from './state/marks.ts';
 import { isMuted, isStarred, mutes, stars } from './state/marks.ts';
 import { changeColumn, clock, columnSettings, density } from './state/settings.ts';
 import { activeSubscriptions, tiers } from './state/tiers.ts';
@@ -67,13 +65,6 @@ for (const tier of TIERS) connect(tier);
 function connect(tier: Tier): void {
   const column = columns[tier];
   effect(() => column.subscribe(activeSubscriptions(tiers[tier].subscriptions.value)));
-  effect(() => column.setHidden(hidden[tier].value));
-  effect(() => {
-    // Asked row by row as they are drawn: told anew when any mark changes.
-    stars.value;
-    mutes.value;
-    column.setMarks({ isStarred, isMuted });
-  });
   effect(() => column.setView(columnSettings[tier].value.view));
   effect(() => column.setHold(columnSettings[tier].value.isHeld));
   effect(() => column.setPaused(isPaused.value));
@@ -82,7 +73,7 @@ function connect(tier: Tier): void {
   effect(() => column.setVisible(isShown(tier)));
   const hides = computed(() => {
     const local = tiers[tier].local.value;
-    const nowMs = local.maxAgeMs === null ? 0 : stepped(now.value, agePeriodMs(local.maxAgeMs)) - clockOffsetMs();
+    const nowMs = local.maxAgeMs === null ? 0 : now.value - (now.value % agePeriodMs(local.maxAgeMs)) - clockOffsetMs();
     if (local.starredOnly) stars.value;
     return hidesOf(local, { isStarred, nowMs });
   });
