@@ -1,0 +1,168 @@
+import { expect, type Page, type WebSocketRoute } from '@playwright/test';
+import { TIERS, type Tier } from '../../../shared/topics.ts';
+import { eventually, type Stack } from '../../support/stack.ts';
+import { column, open, rows } from './page.ts';
+import { newSymbol, publish } from './publish.ts';
+
+/** A state that the columns can be in, and how to get a page there. */
+export interface PageState {
+  /** Brings a page that is not open yet into the state. */
+  enter(page: Page, stack: Stack): Promise<void>;
+  /** Puts right what `enter` did to the stack. */
+  leave?(stack: Stack): Promise<void>;
+  /** Errors that the browser logs of what `enter` does. */
+  expected?: RegExp;
+  /** Needs a stack that nothing was published on. */
+  needsEmpty?: true;
+}
+
+const SOCKETS = /\/ws\//;
+const LOST = /WebSocket connection to .* failed|Failed to load resource|ERR_INTERNET_DISCONNECTED/;
+
+/**
+ * Every state of the columns, by its name: reached as in real life, or where that takes minutes or a hostile server, by a
+ * server in the browser that behaves so. For what must hold in each of them: screenshots, accessibility.
+ */
+export const STATES: Record<string, PageState> = {
+  connecting: {
+    async enter(page) {
+      // Accepts, and never greets.
+      await page.routeWebSocket(SOCKETS, () => undefined);
+      await page.addInitScript(() => localStorage.setItem('tickstock.tour_seen', 'true'));
+      await page.goto('/');
+      await inState(page, 'connecting');
+    },
+  },
+  live: {
+    enter: openLively,
+  },
+  held: {
+    async enter(page, stack) {
+      await openLively(page, stack);
+      await page.keyboard.press('2');
+      await page.keyboard.press('h');
+      await expect(column(page, 'intraday')).not.toHaveAttribute('data-hold', 'following');
+      await publish(stack, ...burst('intraday', 12));
+    },
+  },
+  paused: {
+    async enter(page, stack) {
+      await openLively(page, stack);
+      await page.keyboard.press('Space');
+      await expect(column(page, 'intraday')).toHaveAttribute('data-hold', 'paused');
+      await publish(stack, ...burst('intraday', 12));
+    },
+  },
+  filtered: {
+    async enter(page, stack) {
+      await publish(stack, ...TIERS.flatMap(tier => burst(tier, 5)));
+      await open(page, { market: 'open', path: `/?${['d', 'i', 'c'].map(tier => `${tier}=sym:NONE`).join('&')}` });
+      await inState(page, 'empty');
+    },
+  },
+  quiet: {
+    needsEmpty: true,
+    async enter(page) {
+      await open(page, { market: 'open' });
+      await inState(page, 'quiet');
+    },
+  },
+  closed_market: {
+    async enter(page, stack) {
+      await publish(stack, ...TIERS.flatMap(tier => burst(tier, 5)));
+      await open(page, { market: 'closed' });
+      await inState(page, 'closed_market');
+    },
+  },
+  stale: {
+    async enter(page, stack) {
+      await openLively(page, stack);
+      await stack.bridge.kill();
+      await inState(page, 'stale', ['intraday', 'combo'], 60_000);
+    },
+    leave: stack => stack.startBridge(),
+  },
+  reconnecting: {
+    expected: LOST,
+    async enter(page, stack) {
+      await openLively(page, stack);
+      await stack.edge.stop();
+      await inState(page, 'reconnecting');
+    },
+    leave: stack => stack.startEdge(),
+  },
+  backfilling: {
+    async enter(page, stack) {
+      await publish(stack, ...TIERS.flatMap(tier => burst(tier, 5)));
+      // Backfills that never end.
+      await passingOn(page, frame => frame.replay !== true || frame.done !== true);
+      await page.addInitScript(() => localStorage.setItem('tickstock.tour_seen', 'true'));
+      await page.goto('/');
+      await inState(page, 'backfilling');
+    },
+  },
+  rate_limited: {
+    async enter(page, stack) {
+      await passingOn(page, frame => {
+        if (frame.type === 'events' && !frame.replay) {
+          const head = Number(frame.head);
+          frame.withheld = { from: head, to: head, rate_limited: 37, skipped: 0 };
+        }
+        return true;
+      });
+      await openLively(page, stack);
+      await publish(stack, ...TIERS.flatMap(tier => burst(tier, 3)));
+      for (const tier of TIERS) await expect(column(page, tier).locator('[data-note=withheld]').first()).toBeVisible();
+    },
+  },
+  error: {
+    async enter(page) {
+      await page.routeWebSocket(SOCKETS, socket => socket.close({ code: 4003, reason: 'origin not allowed' }));
+      await open(page);
+      await inState(page, 'error');
+    },
+  },
+  offline: {
+    expected: LOST,
+    async enter(page, stack) {
+      await openLively(page, stack);
+      await page.context().setOffline(true);
+      await inState(page, 'offline');
+    },
+  },
+};
+
+/** Open, live, and with rows in every column. */
+async function openLively(page: Page, stack: Stack): Promise<void> {
+  await open(page, { market: 'open' });
+  await publish(stack, ...TIERS.flatMap(tier => burst(tier, 8)));
+  await eventually(async () => expect(await rows(page, 'intraday').count()).toBeGreaterThan(0));
+  await inState(page, 'live');
+}
+
+async function inState(page: Page, state: string, tiers: readonly Tier[] = TIERS, timeout = 20_000): Promise<void> {
+  for (const tier of tiers) await expect(column(page, tier)).toHaveAttribute('data-state', state, { timeout });
+}
+
+/** Patterns of every confidence above the default filter's, each of a symbol of its own. */
+function burst(tier: Tier, count: number): Record<string, unknown>[] {
+  return Array.from({ length: count }, (_, i) => ({
+    tier,
+    symbol: newSymbol(),
+    confidence: 0.6 + (i % 4) / 10,
+    direction: ['bullish', 'bearish', 'neutral'][i % 3],
+    timeframe: tier === 'intraday' ? '5min' : undefined,
+  }));
+}
+
+/** Puts a server between page and Worker that drops the frames `passes` says no to, which may also change them. */
+async function passingOn(page: Page, passes: (frame: Record<string, unknown>) => boolean): Promise<void> {
+  await page.routeWebSocket(SOCKETS, (socket: WebSocketRoute) => {
+    const server = socket.connectToServer();
+    server.onMessage(message => {
+      const frame = message === 'pong' ? null : JSON.parse(String(message));
+      if (frame === null) socket.send(message);
+      else if (passes(frame)) socket.send(JSON.stringify(frame));
+    });
+  });
+}
