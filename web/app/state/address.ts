@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { TIERS, type Tier } from '../../../shared/topics.ts';
 import { loadVocabulary, vocabulary } from '../filter/seen.ts';
 import { NO_VOCABULARY, type Vocabulary } from '../filter/vocabulary.ts';
@@ -29,11 +29,13 @@ export function shareLink(): string | null {
  */
 export function followAddress(): void {
   let written = '';
-  const read = (known: Vocabulary) => {
-    withoutStoring(() => show(location.search, known));
-    written = currentQuery();
-  };
-  read(vocabulary.peek());
+  const read = (search: string, known: Vocabulary) =>
+    withoutStoring(() => {
+      show(search, known);
+      // Before anything else learns of it: what is shown is what stands there.
+      written = currentQuery();
+    });
+  read(location.search, vocabulary.peek());
   const opened = { search: location.search, written };
   if (/[?&][dic]=/.test(opened.search)) void loadVocabulary();
 
@@ -47,15 +49,22 @@ export function followAddress(): void {
   // A link typed by hand may name patterns by bare words, which only who knows them can tell from symbols.
   effect(() => {
     if (vocabulary.value === NO_VOCABULARY) return;
-    if (location.search === opened.search && written === opened.written) read(vocabulary.value);
+    if (location.search !== opened.search || written !== opened.written) return;
+    untracked(() => read(opened.search, vocabulary.peek()));
   });
-  window.addEventListener('popstate', () => read(vocabulary.peek()));
+  window.addEventListener('popstate', ({ state }) => read(state?.query ?? location.search, vocabulary.peek()));
 }
 
-/** Leaves the filters as they are one step back in the browser's history: before they are replaced as a whole. */
-export function keepInHistory(): void {
+/** Filters and views as a query string, however long. Reads signals. */
+export function currentQuery(): string {
+  return encodeState({ filters: byTier(filtersOf), views: byTier(tier => columnSettings[tier].value.view) });
+}
+
+/** Shows what a query string says, and leaves what was shown before one step back in the browser's history. */
+export function applyQuery(query: string): void {
   write(currentQuery());
   history.pushState(null, '', location.href);
+  batch(() => show(query, NO_VOCABULARY));
 }
 
 function show(search: string, known: Vocabulary): void {
@@ -72,11 +81,8 @@ function show(search: string, known: Vocabulary): void {
 function write(query: string): void {
   const others = withoutState(location.search);
   const search = [others, query.length > MAX_QUERY_BYTES ? '' : query].filter(Boolean).join('&');
-  history.replaceState(null, '', `${location.pathname}${search === '' ? '' : `?${search}`}${location.hash}`);
-}
-
-function currentQuery(): string {
-  return encodeState({ filters: byTier(filtersOf), views: byTier(tier => columnSettings[tier].value.view) });
+  // The entry knows the query in whole, also one that is too long for the address.
+  history.replaceState({ query }, '', `${location.pathname}${search === '' ? '' : `?${search}`}${location.hash}`);
 }
 
 function byTier<T>(of: (tier: Tier) => T): Record<Tier, T> {

@@ -6,6 +6,7 @@ import {
   defaultFilters,
   isSame,
   type LocalFilter,
+  MAIN_ID,
   type NamedSubscription,
   NO_LOCAL_FILTER,
   type TierFilters,
@@ -13,7 +14,7 @@ import {
 import { readLocal, readSubscriptions } from './read-filters.ts';
 import { stored } from './stored.ts';
 
-export { activeSubscriptions } from './filters.ts';
+export { activeSubscriptions, MAIN_ID, NO_LOCAL_FILTER } from './filters.ts';
 
 /**
  * The live filters of each tier: whoever changes one changes what the server sends. They outlive the page; windows that
@@ -27,6 +28,11 @@ export const tiers = Object.fromEntries(TIERS.map(tier => [tier, newTier(tier)])
 /** The filters of a tier as they are now. Reads signals. */
 export function filtersOf(tier: Tier): TierFilters {
   return { subscriptions: tiers[tier].subscriptions.value, local: tiers[tier].local.value };
+}
+
+/** The main subscription's filter. Reads a signal. */
+export function mainFilter(tier: Tier): Filter {
+  return mainOf(tier).filter;
 }
 
 /** The main subscription. Reads a signal. */
@@ -47,10 +53,17 @@ export function setSubscriptions(tier: Tier, subscriptions: readonly NamedSubscr
   setIfOther(tiers[tier].subscriptions, canonical);
 }
 
+/** Replaces the filter of one subscription; one that the tier does not have changes nothing. */
+export function setFilter(tier: Tier, id: string, filter: Filter): void {
+  setSubscriptions(
+    tier,
+    tiers[tier].subscriptions.peek().map(each => (each.id === id ? { ...each, filter } : each)),
+  );
+}
+
 /** Replaces the main subscription's filter. */
 export function setMain(tier: Tier, filter: Filter): void {
-  const [main, ...others] = tiers[tier].subscriptions.peek();
-  setSubscriptions(tier, [{ ...main!, filter }, ...others]);
+  setFilter(tier, MAIN_ID, filter);
 }
 
 /** Changes some of what is hidden on the page. */

@@ -1,0 +1,24 @@
+import { type Parsed, parse } from './grammar.ts';
+import { timeframeSpellings } from './timeframes.ts';
+import { tokenise } from './tokens.ts';
+import { knownPatternTypes, type Vocabulary } from './vocabulary.ts';
+
+/**
+ * What a text that is being typed says by now; null = it is not to be acted on yet, because of a mistake or because the
+ * word at the caret may go on: `NV` could still become NVDA, and would empty the column until then.
+ */
+export function readTyped(text: string, caret: number, vocabulary: Vocabulary): Parsed | null {
+  const parsed = parse(text, vocabulary);
+  if (parsed.mistakes.length > 0) return null;
+  const word = tokenise(text).find(({ at, text: token }) => at <= caret && caret <= at + token.length);
+  return word && !isComplete(word.text.replace(/^!/, ''), vocabulary) ? null : parsed;
+}
+
+function isComplete(word: string, vocabulary: Vocabulary): boolean {
+  return (
+    /[:<>=≥≤"]/.test(word) ||
+    knownPatternTypes(word, vocabulary).length > 0 ||
+    vocabulary.symbols.includes(word.toUpperCase()) ||
+    (/^\d/.test(word) && timeframeSpellings(word) !== null)
+  );
+}

@@ -1,0 +1,53 @@
+import type { Signal } from '@preact/signals';
+import { MAX_NAME_LENGTH } from './filters.ts';
+import { stored } from './stored.ts';
+import { decodeState } from './url.ts';
+
+/** All tiers' filters and views under a name. */
+export interface SavedView {
+  name: string;
+  /** As a link carries them, however long: see `encodeState`. */
+  query: string;
+}
+
+export const MAX_VIEWS = 100;
+/** No view that fits the server's limits is longer. */
+const MAX_STORED_QUERY = 60_000;
+
+/** The user's views, in the order they were saved; every window of this browser has the same. */
+export const views: Signal<readonly SavedView[]> = stored<readonly SavedView[]>('views.1', [], readViews);
+
+/** Why a view cannot have this name, in words; null = it can. `except` is the view's name now. */
+export function refusalOfName(name: string, kept: readonly SavedView[], except?: string): string | null {
+  const trimmed = name.trim();
+  if (trimmed === '') return 'A view needs a name';
+  if (trimmed.length > MAX_NAME_LENGTH) return `A name has at most ${MAX_NAME_LENGTH} characters`;
+  if (trimmed !== except && kept.some(view => view.name === trimmed)) return `There is a view “${trimmed}” already`;
+  return null;
+}
+
+/** Adds a view, or replaces the one of that name in its place. */
+export function withView(kept: readonly SavedView[], { name, query }: SavedView): SavedView[] {
+  const view = { name: name.trim(), query };
+  if (kept.some(other => other.name === view.name)) return kept.map(other => (other.name === view.name ? view : other));
+  return [...kept, view].slice(-MAX_VIEWS);
+}
+
+export function withRenamed(kept: readonly SavedView[], from: string, to: string): SavedView[] {
+  return kept.map(view => (view.name === from ? { ...view, name: to.trim() } : view));
+}
+
+export function withoutView(kept: readonly SavedView[], name: string): SavedView[] {
+  return kept.filter(view => view.name !== name);
+}
+
+/** The views that a stored value holds, without those that are unusable; undefined = it is no list. */
+export function readViews(value: unknown): SavedView[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.reduce<SavedView[]>((kept, each) => {
+    const { name, query } = (each ?? {}) as Record<string, unknown>;
+    if (typeof name !== 'string' || typeof query !== 'string' || query.length > MAX_STORED_QUERY) return kept;
+    const isUsable = refusalOfName(name, kept) === null && Object.keys(decodeState(query).filters).length > 0;
+    return isUsable ? withView(kept, { name, query }) : kept;
+  }, []);
+}
