@@ -72,6 +72,7 @@ export type SuccessRates = Record<'1d' | '5d' | '30d', { n: number; rate: number
 export interface TierPerformance {
   patterns: number;
   by_pattern_type: { pattern_type: string; count: number; success: SuccessRates | null }[];
+  success: SuccessRates;
 }
 
 export interface Performance {

@@ -59,9 +59,11 @@ export function resume(tier: Tier): void {
   columns[tier].resume();
 }
 
-for (const tier of TIERS) connect(tier);
+/** Lets the columns follow what the page is set to. Called once, when the address has been read. */
+export function connectColumns(): void {
+  for (const tier of TIERS) connect(tier);
+}
 
-/** Lets a column follow what the page is set to. */
 function connect(tier: Tier): void {
   const column = columns[tier];
   effect(() => column.subscribe(activeSubscriptions(tiers[tier].subscriptions.value)));

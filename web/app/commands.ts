@@ -13,6 +13,8 @@ export interface Command {
    */
   keys: readonly string[];
   run(): void;
+  /** Whether holding its key down runs it again and again; absent = not. */
+  repeats?: boolean;
   /** Whether it can be done now; absent = always. */
   isEnabled?(): boolean;
 }

@@ -1,10 +1,11 @@
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { TIERS, type Tier } from '../../../shared/topics.ts';
+import { mediaQuery } from '../media-query.ts';
 import { changeColumn, columnSettings } from '../state/settings.ts';
 import { DESKTOP_PX, type Device, shownTiers, TABLET_PX } from './layout.ts';
 
-const isTablet = media(`(min-width: ${TABLET_PX}px)`);
-const isDesktop = media(`(min-width: ${DESKTOP_PX}px)`);
+const isTablet = mediaQuery(`(min-width: ${TABLET_PX}px)`);
+const isDesktop = mediaQuery(`(min-width: ${DESKTOP_PX}px)`);
 
 /** How much room the window gives. */
 export const device: ReadonlySignal<Device> = computed(() =>
@@ -38,11 +39,15 @@ export function show(tier: Tier): void {
   use(tier);
 }
 
-function media(query: string): Signal<boolean> {
-  const list = matchMedia(query);
-  const made = signal(list.matches);
-  list.addEventListener('change', () => {
-    made.value = list.matches;
+/** Makes a column a rail. */
+export function collapse(tier: Tier): void {
+  changeColumn(tier, { isCollapsed: true });
+}
+
+/** Gives two neighbours other shares of the width. */
+export function setShares(left: Tier, right: Tier, [leftShare, rightShare]: readonly [number, number]): void {
+  batch(() => {
+    changeColumn(left, { width: leftShare });
+    changeColumn(right, { width: rightShare });
   });
-  return made;
 }

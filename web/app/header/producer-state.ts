@@ -28,8 +28,10 @@ export function heard(state: ProducerState, events: readonly Event[]): ProducerS
   return isSame ? state : { health, session, alert };
 }
 
+export type Tone = 'ok' | 'warn' | 'err' | 'muted';
+
 /** How bad a status is that the producer sent, for colours; a word nobody knows is neither good nor bad. */
-export function toneOf(status: string | null): 'ok' | 'warn' | 'err' | 'muted' {
+export function toneOf(status: string | null): Tone {
   switch (status?.toLowerCase()) {
     case 'healthy':
     case 'ok':

@@ -1,0 +1,93 @@
+import type { ComponentChildren } from 'preact';
+import type { Tier } from '../../../shared/topics.ts';
+import { ageWords } from '../../live/words.ts';
+import { facts, isRelatedOnly } from '../columns.ts';
+import { run } from '../commands.ts';
+import { client } from '../connection.ts';
+import { now } from '../now.ts';
+import { NO_LOCAL_FILTER } from '../state/filters.ts';
+import { setLocal } from '../state/tiers.ts';
+import { openManager } from '../subscriptions/open.ts';
+import { keepStream } from './keep-stream.ts';
+import { hiddenWords, relatedWords, withheldWords } from './status-words.ts';
+
+/** A column's status line: everything that keeps rows from being shown, each with a way out. */
+export function ColumnFoot({ tier }: { tier: Tier }) {
+  const told = facts[tier].value;
+  const nowMs = now.value;
+  const hidden = hiddenWords(told.hidden);
+  const limit = client.topic(tier).hello?.limits?.events_per_second ?? null;
+  return (
+    <footer class="column-foot">
+      {told.refusal && (
+        <Item name="refusal" tone="err">
+          Refused: {told.refusal.message} ({told.refusal.code})
+        </Item>
+      )}
+      {told.withheldLately && (
+        <Item name="withheld" tone="warn" actions={[['Tighten filters', () => run(`filter.${tier}`)]]}>
+          {withheldWords(told.withheldLately, limit, nowMs)}
+        </Item>
+      )}
+      {told.autoGrouped && (
+        <Item name="auto-grouped" actions={[['Keep stream', () => keepStream(tier)]]}>
+          Grouped: too fast to read
+        </Item>
+      )}
+      {told.backfill && <Item name="backfill">Backfilling: {told.backfill.received}</Item>}
+      {told.related && (
+        <Item
+          name="related"
+          actions={[
+            [
+              isRelatedOnly.value ? 'Show all' : 'Only these',
+              () => {
+                isRelatedOnly.value = !isRelatedOnly.value;
+              },
+            ],
+          ]}
+        >
+          {relatedWords(told.related)}
+        </Item>
+      )}
+      {hidden && (
+        <Item
+          name="hidden"
+          actions={[
+            ...(told.hidden.local > 0 ? [['Clear', () => setLocal(tier, NO_LOCAL_FILTER)] as const] : []),
+            ...(told.hidden.muted > 0 ? [['Muted symbols', () => openManager(tier, 'mutes')] as const] : []),
+          ]}
+        >
+          {hidden}
+        </Item>
+      )}
+      {told.loadingOlder && <Item name="older">Loading older…</Item>}
+      <span class="last" data-status="last">
+        {told.lastEventAtMs === null ? 'no event yet' : `last event ${ageWords(nowMs - told.lastEventAtMs)} ago`}
+      </span>
+    </footer>
+  );
+}
+
+function Item({
+  name,
+  tone = 'muted',
+  actions = [],
+  children,
+}: {
+  name: string;
+  tone?: 'muted' | 'warn' | 'err';
+  actions?: readonly (readonly [title: string, act: () => void])[];
+  children: ComponentChildren;
+}) {
+  return (
+    <span class="status-item" data-status={name} data-tone={tone}>
+      <span>{children}</span>
+      {actions.map(([title, act]) => (
+        <button key={title} type="button" class="link-button" onClick={act}>
+          {title}
+        </button>
+      ))}
+    </span>
+  );
+}

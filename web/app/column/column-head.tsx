@@ -1,0 +1,124 @@
+import { PanelLeftClose, Pin, PinOff, SlidersHorizontal } from 'lucide';
+import type { Tier } from '../../../shared/topics.ts';
+import type { ColumnFacts } from '../../live/facts.ts';
+import { ageWords, percentOf, stateWords } from '../../live/words.ts';
+import { facts, resume, TITLES } from '../columns.ts';
+import { performanceOfTiers } from '../header/market.ts';
+import { Icon } from '../icon.tsx';
+import { now } from '../now.ts';
+import { changeColumn, clock } from '../state/settings.ts';
+import { TierIcon } from '../tier-icon.tsx';
+import { countWords, rateWords } from '../words.ts';
+import { collapse, device, shown } from './arrangement.ts';
+import { openFilterSheet } from './filter-sheet.tsx';
+import { holdWords } from './status-words.ts';
+import { successWords } from './success-words.ts';
+import { ViewChoice } from './view-choice.tsx';
+
+/** A column's title, state, figures and switches. */
+export function ColumnHead({ tier }: { tier: Tier }) {
+  const told = facts[tier].value;
+  const title = TITLES[tier];
+  return (
+    <header class="column-head">
+      <div class="column-line">
+        <h2 id={`${tier}-title`}>
+          <TierIcon tier={tier} />
+          <span>{title}</span>{' '}
+          <span class="count" title={`${countWords(told.shown)} rows of ${countWords(told.held)} events kept`}>
+            {countWords(told.shown)}
+          </span>
+        </h2>
+        <StateLabel tier={tier} />
+        <div class="column-switches">
+          {device.value !== 'phone' && <ViewChoice tier={tier} hasWords={false} />}
+          <HoldToggle tier={tier} />
+          {device.value === 'phone' && (
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={`View and filters of ${title}`}
+              aria-haspopup="dialog"
+              onClick={() => openFilterSheet(tier)}
+            >
+              <Icon of={SlidersHorizontal} />
+            </button>
+          )}
+          {device.value !== 'phone' && shown.value.length > 1 && (
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={`Collapse ${title}`}
+              title="Collapse"
+              onClick={() => collapse(tier)}
+            >
+              <Icon of={PanelLeftClose} />
+            </button>
+          )}
+        </div>
+      </div>
+      <Figures tier={tier} told={told} />
+    </header>
+  );
+}
+
+/** The one state a column is in, and beside it whether it is held or paused. */
+function StateLabel({ tier }: { tier: Tier }) {
+  const told = facts[tier].value;
+  const held = holdWords(told);
+  const { glyph, label } = stateWords(told.state, { title: TITLES[tier], nowMs: now.value, clock: clock.value });
+  return (
+    <p class="states">
+      <span class="state">
+        <span class="glyph" aria-hidden="true">
+          {glyph}
+        </span>{' '}
+        {label}
+      </span>
+      {held && (
+        <span class="state" data-hold-label title={held}>
+          <span class="glyph" aria-hidden="true">
+            {told.hold === 'paused' ? '‖' : '▬'}
+          </span>{' '}
+          <span class="hold-word">{told.hold === 'paused' ? 'Paused' : 'Held'}</span>
+        </span>
+      )}
+    </p>
+  );
+}
+
+function HoldToggle({ tier }: { tier: Tier }) {
+  const { hold, holdReason } = facts[tier].value;
+  const isOn = hold === 'held' && holdReason === 'toggle';
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-pressed={isOn}
+      aria-label={`Hold ${TITLES[tier]}`}
+      title={isOn ? 'Follow again (h)' : 'Hold: rows stand still while you read (h)'}
+      onClick={() => (isOn ? resume(tier) : changeColumn(tier, { isHeld: true }))}
+    >
+      <Icon of={isOn ? PinOff : Pin} />
+    </button>
+  );
+}
+
+/** Rate, confidence, how patterns have done by the producer's own outcomes, and the age of the data. */
+function Figures({ tier, told }: { tier: Tier; told: ColumnFacts }) {
+  const tiers = performanceOfTiers.value?.tiers[tier];
+  const median = told.medianConfidence === null ? '–' : String(percentOf(told.medianConfidence));
+  const age = told.heartbeatAtMs === null ? '–' : ageWords(now.value - told.heartbeatAtMs);
+  return (
+    <p class="figures">
+      <span title="Events that came in over the last minute">{rateWords(told)}</span>
+      <span title="Median confidence of the rows shown">med {median}</span>
+      <span title="Share that came true after 1 and 5 days, by the producer’s outcomes, and of how many">
+        {successWords(tiers)}
+      </span>
+      <span class="data-age" title="Since a bridge was heard of last">
+        data {age}
+      </span>
+    </p>
+  );
+}

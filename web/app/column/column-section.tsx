@@ -1,0 +1,55 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Tier } from '../../../shared/topics.ts';
+import { columns, facts, TITLES } from '../columns.ts';
+import { client } from '../connection.ts';
+import { FilterBar } from '../filter/filter-bar.tsx';
+import { freshnessOf, heartbeatMsOf } from '../header/pill-words.ts';
+import { now } from '../now.ts';
+import { active, device, isShown, use } from './arrangement.ts';
+import { ColumnFoot } from './column-foot.tsx';
+import { ColumnHead } from './column-head.tsx';
+import { NewPill } from './new-pill.tsx';
+import { StateNotice } from './state-notice.tsx';
+
+/** A tier: its rows, and around them what is to be known of them and can be done with them. */
+export function ColumnSection({ tier }: { tier: Tier }) {
+  const told = facts[tier].value;
+  const isVisible = isShown(tier);
+  const freshness = freshnessOf(told, heartbeatMsOf(client.topic(tier).hello), now.value);
+  return (
+    <section
+      class="column"
+      aria-labelledby={`${tier}-title`}
+      hidden={!isVisible}
+      data-column={tier}
+      data-state={told.state.name}
+      data-hold={told.hold}
+      data-view={told.view}
+      data-freshness={freshness}
+      data-limited={told.withheldLately !== null}
+      data-active={active.value === tier}
+      onFocusIn={() => use(tier)}
+      onPointerDown={() => use(tier)}
+    >
+      <ColumnHead tier={tier} />
+      {device.value !== 'phone' && <FilterBar tier={tier} />}
+      <div class="column-body">
+        <StateNotice tier={tier} />
+        <Rows tier={tier} />
+        <NewPill tier={tier} />
+      </div>
+      <ColumnFoot tier={tier} />
+    </section>
+  );
+}
+
+/** Where the rows are mounted; they draw themselves. */
+function Rows({ tier }: { tier: Tier }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const { element } = columns[tier];
+  useLayoutEffect(() => {
+    element.setAttribute('aria-label', `${TITLES[tier]} patterns`);
+    ref.current!.append(element);
+  }, [element]);
+  return <div ref={ref} class="rows" data-empty={facts[tier].value.shown === 0} />;
+}

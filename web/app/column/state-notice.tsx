@@ -1,0 +1,83 @@
+import type { Tier } from '../../../shared/topics.ts';
+import type { ColumnState } from '../../live/column-state.ts';
+import { stateWords } from '../../live/words.ts';
+import { facts, TITLES } from '../columns.ts';
+import { client } from '../connection.ts';
+import { explainEmpty } from '../filter/explain.ts';
+import { now } from '../now.ts';
+import { clock } from '../state/settings.ts';
+
+const SKELETON_ROWS = 8;
+
+/** A column's state in words, with what can be done about it: above its rows, or in their place while there are none. */
+export function StateNotice({ tier }: { tier: Tier }) {
+  const { state, shown } = facts[tier].value;
+  if (state.name === 'live') return null;
+  if (state.name === 'connecting' && shown === 0) return <Skeleton tier={tier} state={state} />;
+  return (
+    <div class="notice" data-notice={state.name} data-large={shown === 0}>
+      {state.name === 'empty' ? <Empty tier={tier} state={state} /> : <Words tier={tier} state={state} />}
+    </div>
+  );
+}
+
+function Words({ tier, state }: { tier: Tier; state: ColumnState }) {
+  const { glyph, words } = wordsOf(tier, state);
+  const canRetry =
+    state.name === 'reconnecting' || state.name === 'offline' || (state.name === 'error' && state.canRetry);
+  return (
+    <>
+      <Glyph>{glyph}</Glyph>
+      <p>{words}</p>
+      {canRetry && <Action title="Retry now" act={() => client.topic(tier).retryNow()} />}
+    </>
+  );
+}
+
+function wordsOf(tier: Tier, state: ColumnState) {
+  return stateWords(state, { title: TITLES[tier], nowMs: now.value, clock: clock.value });
+}
+
+function Glyph({ children }: { children: string }) {
+  return (
+    <span class="glyph" aria-hidden="true">
+      {children}
+    </span>
+  );
+}
+
+/** Nothing to show although there may be events: says what hides them, and lets go of it. */
+function Empty({ tier, state }: { tier: Tier; state: ColumnState }) {
+  const { words, actions } = explainEmpty(tier);
+  const { glyph } = wordsOf(tier, state);
+  return (
+    <>
+      <Glyph>{glyph}</Glyph>
+      <p>{words}</p>
+      {actions.map(({ label, apply }) => (
+        <Action key={label} title={label} act={apply} />
+      ))}
+    </>
+  );
+}
+
+/** Eight rows that stand still, so that nothing jumps when the first ones come. */
+function Skeleton({ tier, state }: { tier: Tier; state: ColumnState }) {
+  const { words } = wordsOf(tier, state);
+  return (
+    <div class="skeleton" data-notice="connecting">
+      <p class="visually-hidden">{words}</p>
+      {Array.from({ length: SKELETON_ROWS }, (_, index) => (
+        <div key={index} class="skeleton-row" aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
+
+function Action({ title, act }: { title: string; act(): void }) {
+  return (
+    <button type="button" class="button" onClick={act}>
+      {title}
+    </button>
+  );
+}

@@ -1,0 +1,61 @@
+import { CircleQuestionMark, Pause, Play, Settings, SunMoon } from 'lucide';
+import { isPaused } from '../columns.ts';
+import { openHelp } from '../help/open.ts';
+import { Icon } from '../icon.tsx';
+import { Popover } from '../popover.tsx';
+import { AppearanceChoices } from '../settings/appearance-choices.tsx';
+import { openSettings } from '../settings/open.ts';
+
+/** The one mechanism that stops everything that moves (WCAG 2.2.2). */
+export function PauseButton() {
+  return (
+    <button
+      type="button"
+      class="pause"
+      aria-pressed={isPaused.value}
+      title={isPaused.value ? 'Go on (Space)' : 'Pause all columns (Space); nothing is lost'}
+      onClick={() => {
+        isPaused.value = !isPaused.value;
+      }}
+    >
+      <Icon of={isPaused.value ? Play : Pause} />
+      <span>{isPaused.value ? 'Paused' : 'Pause'}</span>
+    </button>
+  );
+}
+
+export function AppearanceButton() {
+  return (
+    <Popover
+      name="appearance"
+      title="Appearance"
+      label="Appearance: theme, density, colours"
+      buttonClass="icon-button"
+      button={<Icon of={SunMoon} />}
+    >
+      {() => <AppearanceChoices />}
+    </Popover>
+  );
+}
+
+export function SettingsButton() {
+  return (
+    <button type="button" class="icon-button" aria-label="Settings" aria-haspopup="dialog" onClick={openSettings}>
+      <Icon of={Settings} />
+    </button>
+  );
+}
+
+export function HelpButton() {
+  return (
+    <button
+      type="button"
+      class="icon-button help-button"
+      aria-label="Help and keyboard"
+      aria-haspopup="dialog"
+      onClick={openHelp}
+    >
+      <Icon of={CircleQuestionMark} />
+    </button>
+  );
+}

@@ -1,0 +1,93 @@
+import { signal } from '@preact/signals';
+import { X } from 'lucide';
+import type { ComponentChildren, FunctionComponent } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { announcer } from './columns.ts';
+import { Icon } from './icon.tsx';
+
+/** What an overlay is given: how it closes itself. */
+export interface OverlayProps {
+  close(): void;
+}
+
+interface Opened {
+  /** Tells one opening from the next of the same. */
+  number: number;
+  Content: FunctionComponent<OverlayProps>;
+}
+
+const opened = signal<Opened | null>(null);
+let openings = 0;
+
+/** Opens a dialog over the page, in place of one that is open. Its code may be a chunk of its own: `load` fetches it. */
+export async function openOverlay(load: () => Promise<FunctionComponent<OverlayProps>>): Promise<void> {
+  const number = ++openings;
+  try {
+    const Content = await load();
+    if (number === openings) opened.value = { number, Content };
+  } catch {
+    announcer.say('Page', 'This part of the page could not be loaded. Check the connection and try again.');
+  }
+}
+
+export function closeOverlay(): void {
+  openings++;
+  opened.value = null;
+}
+
+/** Where the open dialog is drawn; mounted once. */
+export function Overlay() {
+  if (!opened.value) return null;
+  const { number, Content } = opened.value;
+  return <Content key={number} close={closeOverlay} />;
+}
+
+/**
+ * A modal dialog: a native one, so that focus stays in it and returns where it was, and Escape closes it. A click beside
+ * it closes it too.
+ */
+export function Dialog({
+  title,
+  name,
+  close,
+  children,
+  hasHead = true,
+}: OverlayProps & {
+  title: string;
+  /** For styles and tests. */
+  name: string;
+  children: ComponentChildren;
+  /** Whether the title is shown with a button to close; otherwise it is there for screen readers only. */
+  hasHead?: boolean;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = ref.current!;
+    dialog.showModal();
+    return () => dialog.close();
+  }, []);
+  const titleId = `dialog-${name}`;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, natively.
+    <dialog
+      ref={ref}
+      class="dialog"
+      data-dialog={name}
+      aria-labelledby={titleId}
+      onClose={close}
+      onClick={event => event.target === event.currentTarget && close()}
+    >
+      <div class="dialog-box">
+        <header class={hasHead ? 'dialog-head' : 'visually-hidden'}>
+          <h2 id={titleId}>{title}</h2>
+          {hasHead && (
+            <button type="button" class="icon-button" aria-label="Close" onClick={close}>
+              <Icon of={X} />
+            </button>
+          )}
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,23 @@
+import { isGuest } from '../header/producer.ts';
+import { ClockChoice } from '../header/session-clock.tsx';
+import { Dialog, type OverlayProps } from '../overlay.tsx';
+import { AppearanceChoices } from './appearance-choices.tsx';
+import { KeyTable } from './key-table.tsx';
+
+/** Everything a user can set, kept in this browser. */
+export function SettingsDialog({ close }: OverlayProps) {
+  return (
+    <Dialog name="settings" title="Settings" close={close}>
+      <AppearanceChoices />
+      <div class="choices">
+        <h3>Clock that comes first</h3>
+        <ClockChoice />
+      </div>
+      <KeyTable />
+      <p class="hint">
+        Settings are kept in this browser.
+        {isGuest.value && ' This server asks nobody to sign in: you are a guest.'}
+      </p>
+    </Dialog>
+  );
+}
