@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 
@@ -14,6 +14,8 @@ export interface PageSize {
   cssKb: number;
   /** Each part that is loaded later, with what it needs besides what is there from the start; the largest first. */
   lazy: { name: string; kb: number }[];
+  /** The modules of the initial JavaScript, the largest first; in kB before it is minified and gzipped. */
+  modules: { id: string; kb: number }[];
   /** Modules in the page that must not be there. */
   forbidden: string[];
 }
@@ -21,7 +23,8 @@ export interface PageSize {
 type File = Rolldown.RolldownOutput['output'][number];
 type Chunks = Map<string, Rolldown.OutputChunk>;
 
-const web = resolve(import.meta.dirname, '../../web');
+const root = resolve(import.meta.dirname, '../..');
+const web = resolve(root, 'web');
 
 /** Builds the page in memory, as `npm run build` would, and measures it. */
 export async function measurePage(): Promise<PageSize> {
@@ -44,6 +47,10 @@ export async function measurePage(): Promise<PageSize> {
         const added = [...closureOf(chunks, [name])].filter(needed => !initial.has(needed));
         return { name: chunks.get(name)!.name, kb: sum(codeOf(chunks, added).map(gzippedKb)) };
       })
+      .sort((a, b) => b.kb - a.kb),
+    modules: [...initial]
+      .flatMap(name => Object.entries(chunks.get(name)!.modules))
+      .map(([id, { renderedLength }]) => ({ id: relative(root, id), kb: renderedLength / 1_000 }))
       .sort((a, b) => b.kb - a.kb),
     forbidden: all.flatMap(({ moduleIds }) => moduleIds.filter(id => FORBIDDEN.some(part => id.includes(part)))),
   };
