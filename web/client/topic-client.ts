@@ -44,6 +44,8 @@ export type TopicState =
 
 /** The events of one frame. */
 export interface EventBatch {
+  /** Names the tape's incarnation in which their `seq` counts. */
+  epoch: string;
   /** In the order they came; each event of the topic once. */
   events: Event[];
   /** Events that came before, sent again: for drawing a view anew, not for acting on them. */
@@ -249,7 +251,7 @@ export class TopicClient {
     const { epoch, head, withheld } = frame;
     const sorted = this.#sort(frame);
     this.#subscriptions.reached({ epoch, seq: head });
-    if (frame.events.length > 0) this.#listeners.tell('events', { ...sorted, replay: null, receivedAtMs: atMs });
+    if (frame.events.length > 0) this.#listeners.tell('events', { epoch, ...sorted, replay: null, receivedAtMs: atMs });
     if (withheld) this.#listeners.tell('withheld', withheld);
   }
 
@@ -259,7 +261,7 @@ export class TopicClient {
     if (!isWanted) return;
     this.#send(send);
     const replay = { id: frame.id, done: isDone };
-    this.#listeners.tell('events', { ...this.#sort(frame), replay, receivedAtMs: atMs });
+    this.#listeners.tell('events', { epoch: frame.epoch, ...this.#sort(frame), replay, receivedAtMs: atMs });
     this.#refresh();
   }
 

@@ -23,6 +23,11 @@ export function weekdayWords(atMs: number, clock: Clock): string {
   return format('weekday', atMs, clock);
 }
 
+/** A day by the exchange's clock: `2026-11-19`. */
+export function exchangeDate(atMs: number): string {
+  return format('date', atMs, 'exchange');
+}
+
 /** `14:36:15`, with the day before it when that is not today: `Nov 19 14:36`. */
 export function momentWords(atMs: number, nowMs: number, clock: Clock): string {
   const day = dayWords(atMs, clock);
@@ -39,6 +44,7 @@ const OPTIONS = {
   minutes: ['en-GB', { hour: '2-digit', minute: '2-digit' }],
   day: ['en-US', { month: 'short', day: 'numeric' }],
   weekday: ['en-US', { weekday: 'short' }],
+  date: ['en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' }],
 } as const satisfies Record<string, [string, Intl.DateTimeFormatOptions]>;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

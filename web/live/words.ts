@@ -82,9 +82,16 @@ export interface WordsContext {
   clock: Clock;
 }
 
-function emptyWords({ local, muted, subscriptions }: ColumnState & { name: 'empty' }, title: string): string {
+function emptyWords(
+  { local, muted, unrelated, subscriptions }: ColumnState & { name: 'empty' },
+  title: string,
+): string {
   if (subscriptions === 0) return `All ${title} subscriptions are paused`;
-  const causes = [local > 0 && `${local} hidden by your local filter`, muted > 0 && `${muted} muted`].filter(Boolean);
+  const causes = [
+    local > 0 && `${whole.format(local)} hidden by your local filter`,
+    muted > 0 && `${whole.format(muted)} muted`,
+    unrelated > 0 && `${whole.format(unrelated)} not related to the selection`,
+  ].filter(Boolean);
   if (causes.length === 0) return `No ${title} patterns match the filter`;
   return `No ${title} patterns match: ${causes.join(', ')}`;
 }
@@ -129,11 +136,10 @@ export function percentOf(confidence: number): number {
   return Math.floor(Math.round(confidence * 1_000) / 10);
 }
 
-/** A change in thousandths as points of a percentage: `+4`, `−0.4`; empty for none. */
+/** A change in thousandths as whole points of a percentage: `+4`, `−12`; empty for less than half a point. */
 export function changeWords(change: number): string {
-  if (change === 0) return '';
-  const points = Math.abs(change) / 10;
-  return `${change > 0 ? '+' : '−'}${points >= 1 ? Math.round(points) : points}`;
+  const points = Math.round(Math.abs(change) / 10);
+  return points === 0 ? '' : `${change > 0 ? '+' : '−'}${points}`;
 }
 
 /** What a direction that the producer sent means, with a glyph; `word` is what a screen reader says, empty for none. */

@@ -478,11 +478,12 @@ describe('what is told', () => {
     expect(h.topic.position('s')).toEqual({ epoch: 'e1', seq: 120 });
   });
 
-  it('is when a batch came in', () => {
+  it('is when a batch came in, and of which epoch it is', () => {
     const h = live();
     h.runtime.advance(77);
-    h.deliver(events(101, [101]));
+    h.deliver(events(101, [101]), { ...events(1, [1]), epoch: 'e2' });
     expect(h.told.events[0]!.receivedAtMs).toBe(1_000_077);
+    expect(h.told.events.map(({ epoch }) => epoch)).toEqual(['e1', 'e2']);
   });
 
   it('ends for a listener that is taken away', () => {

@@ -1,0 +1,256 @@
+import type { Row } from './row-list.ts';
+import type { RowContext } from './row-text.ts';
+import { RowView } from './row-view.ts';
+
+/** Rows drawn beyond each edge of what can be seen. */
+const OVERSCAN = 4;
+/** Offsets grow with every row; beyond some millions of pixels a browser rounds them. */
+const MAX_OFFSET_ROWS = 20_000;
+
+/** Rows by position, which rises upwards: the topmost is at `head` - 1, the lowest at `low`. */
+export interface RowSource {
+  readonly head: number;
+  readonly low: number;
+  at(position: number): Row | undefined;
+}
+
+/** How the rows of a column are looked at. */
+export interface Look extends Omit<RowContext, 'isStarred' | 'isRelated'> {
+  /** Names the version of what the two questions below answer. */
+  version: number;
+  isStarred(row: Row): boolean;
+  isRelated(row: Row): boolean;
+  /** Whether a row is to glow now; asked once for each time it is drawn. */
+  glows(key: string): boolean;
+  cursorKey: string | null;
+}
+
+/**
+ * Draws the rows that can be seen, from a pool that is used over and over. A row is anchored at its position in a pane
+ * that is moved as a whole: a row that comes in above writes that one row and moves the pane, and as long as `head`
+ * stays nothing moves at all.
+ */
+export class Grid {
+  readonly element: HTMLElement;
+  readonly #sizer: HTMLElement;
+  readonly #pane: HTMLElement;
+  readonly #id: string;
+  #views: RowView[] = [];
+  #rowHeight = 44;
+  #viewHeight = 0;
+  #scrollTop = 0;
+  #origin = 0;
+  #size = -1;
+  #paneY = -1;
+  #head = 0;
+  #low = 0;
+
+  /** @param id begins the ids of rows */
+  constructor(id: string) {
+    this.#id = id;
+    this.element = document.createElement('div');
+    this.element.className = 'live-rows';
+    this.element.setAttribute('role', 'grid');
+    this.element.tabIndex = 0;
+    this.#sizer = document.createElement('div');
+    this.#sizer.className = 'live-sizer';
+    this.#sizer.setAttribute('role', 'presentation');
+    this.#pane = document.createElement('div');
+    this.#pane.className = 'live-pane';
+    this.#pane.setAttribute('role', 'rowgroup');
+    this.#sizer.append(this.#pane);
+    this.element.append(this.#sizer);
+  }
+
+  get rowHeight(): number {
+    return this.#rowHeight;
+  }
+
+  /** Rows that fit, at least one. */
+  get rowsPerPage(): number {
+    return Math.max(1, Math.floor(this.#viewHeight / this.#rowHeight));
+  }
+
+  get scrollTop(): number {
+    return this.#scrollTop;
+  }
+
+  /** Whether the newest row is scrolled out of its place. */
+  get isAway(): boolean {
+    return this.#scrollTop >= this.#rowHeight / 2;
+  }
+
+  /** Another height of rows; what is at the top of the view stays there. */
+  setRowHeight(px: number): void {
+    if (px === this.#rowHeight) return;
+    const top = this.#scrollTop / this.#rowHeight;
+    this.#rowHeight = px;
+    this.#size = -1;
+    this.#paneY = -1;
+    for (const view of this.#views) view.position = null;
+    this.#setSize(this.#head - this.#low);
+    this.scrollTo(top * px);
+  }
+
+  /** Reads anew how high it is and how far it is scrolled; called when either may have changed, never while drawing. */
+  measure(): void {
+    this.#viewHeight = this.element.clientHeight;
+    this.#scrollTop = this.element.scrollTop;
+  }
+
+  scrollTo(top: number): void {
+    if (Math.round(top) === Math.round(this.#scrollTop)) return;
+    this.element.scrollTop = top;
+    this.#scrollTop = this.element.scrollTop;
+  }
+
+  /** The position at so many pixels below the upper edge. */
+  positionAt(y: number, head: number): number {
+    return head - 1 - Math.floor((this.#scrollTop + y) / this.#rowHeight);
+  }
+
+  /** Pixels from the upper edge of the view to a position's row. */
+  offsetOf(position: number, head: number): number {
+    return (head - 1 - position) * this.#rowHeight - this.#scrollTop;
+  }
+
+  /** Whether any of a position's row can be seen, with that head. */
+  isInView(position: number, head: number): boolean {
+    const y = this.offsetOf(position, head);
+    return y > -this.#rowHeight && y < this.#viewHeight;
+  }
+
+  /** Whether the lowest row can be seen, or nearly. */
+  isEndInView({ head, low }: RowSource): boolean {
+    return this.#viewHeight > 0 && this.offsetOf(low, head) < this.#viewHeight + 2 * this.#rowHeight;
+  }
+
+  /** Scrolls as little as needed to show a position's row whole. */
+  reveal(position: number, source: RowSource): void {
+    this.#setSize(source.head - source.low);
+    const y = this.offsetOf(position, source.head);
+    if (y < 0) this.scrollTo(this.#scrollTop + y);
+    else if (y + this.#rowHeight > this.#viewHeight) {
+      this.scrollTo(this.#scrollTop + y + this.#rowHeight - this.#viewHeight);
+    }
+  }
+
+  /** Scrolls so that a position's row is so many pixels below the upper edge. */
+  keep(position: number, y: number, source: RowSource): void {
+    this.#setSize(source.head - source.low);
+    this.scrollTo(this.#scrollTop + this.offsetOf(position, source.head) - y);
+  }
+
+  render(source: RowSource, look: Look): void {
+    const { head, low } = source;
+    this.#head = head;
+    this.#low = low;
+    this.#setSize(head - low);
+    this.#fitPool();
+    const isShifted = Math.abs(head - this.#origin) > MAX_OFFSET_ROWS;
+    if (isShifted) {
+      this.#origin = head;
+      for (const view of this.#views) view.position = null;
+    }
+    const first = Math.max(0, Math.floor(this.#scrollTop / this.#rowHeight) - OVERSCAN);
+    const highest = head - 1 - first;
+    const lowest = Math.max(low, highest - this.#views.length + 1);
+    for (let position = lowest; position <= highest; position++) this.#draw(position, source.at(position)!, look);
+    for (const view of this.#views) {
+      if (view.position === null || view.position < lowest || view.position > highest) park(view);
+    }
+    const paneY = (head - this.#origin) * this.#rowHeight;
+    if (paneY !== this.#paneY) {
+      this.#paneY = paneY;
+      this.#pane.style.transform = `translateY(${paneY}px)`;
+    }
+    this.#pointAtCursor();
+  }
+
+  /** What time alone changes, and where rows stand among all, which following rows would have to be told all the time. */
+  renew(look: Look): void {
+    this.element.setAttribute('aria-rowcount', String(this.#head - this.#low));
+    for (const view of this.#shown()) {
+      view.renewTime(look);
+      view.setIndex(this.#head - view.position!);
+    }
+  }
+
+  /** Puts the rows into the document in the order they are seen, for whoever reads them there. Moves as few as it can. */
+  sortDocument(): void {
+    const inOrder = this.#shown().sort((a, b) => b.position! - a.position!);
+    let next: Element | null = null;
+    for (const { element } of inOrder.reverse()) {
+      if (element.nextElementSibling !== next || element.parentElement === null) this.#pane.insertBefore(element, next);
+      next = element;
+    }
+  }
+
+  /** The row an event of the page is about. */
+  viewOf(target: EventTarget | null): RowView | null {
+    const row = target instanceof Element ? target.closest('.live-row') : null;
+    return this.#views.find(view => view.element === row) ?? null;
+  }
+
+  #draw(position: number, row: Row, look: Look): void {
+    const view = this.#views[modulo(position, this.#views.length)]!;
+    const { entry } = row;
+    const isOther = view.entry?.key !== entry.key;
+    const isPattern = entry.type === 'pattern';
+    const isStarred = isPattern && look.isStarred(row);
+    const isRelated = isPattern && look.isRelated(row);
+    const told = `${look.version} ${look.clock} ${look.isStale} ${isStarred} ${isRelated}`;
+    if (view.entry !== entry || view.look !== told) {
+      if (isOther) view.endGlow();
+      if (isPattern) view.drawPattern(entry, { ...look, isStarred, isRelated });
+      else view.drawNote(entry);
+      view.look = told;
+    }
+    if (look.glows(entry.key)) view.glow();
+    view.setCursor(entry.key === look.cursorKey);
+    if (view.position !== position) {
+      view.position = position;
+      view.place(-(position - this.#origin + 1) * this.#rowHeight);
+    }
+    if (view.element.parentElement === null) this.#pane.append(view.element);
+  }
+
+  #pointAtCursor(): void {
+    const cursor = this.#shown().find(({ element }) => element.getAttribute('aria-selected') === 'true');
+    const id = cursor?.element.id ?? null;
+    if (this.element.getAttribute('aria-activedescendant') === id) return;
+    if (id === null) this.element.removeAttribute('aria-activedescendant');
+    else this.element.setAttribute('aria-activedescendant', id);
+  }
+
+  #shown(): RowView[] {
+    return this.#views.filter(view => view.position !== null && view.element.parentElement !== null);
+  }
+
+  #setSize(rows: number): void {
+    const size = rows * this.#rowHeight;
+    if (size === this.#size) return;
+    this.#size = size;
+    this.#sizer.style.height = `${size}px`;
+  }
+
+  /** As many rows as the view can show at once, and the overscan. */
+  #fitPool(): void {
+    const wanted = Math.ceil(this.#viewHeight / this.#rowHeight) + 1 + 2 * OVERSCAN;
+    if (wanted === this.#views.length) return;
+    for (const view of this.#views) park(view);
+    while (this.#views.length < wanted) this.#views.push(new RowView(`${this.#id}-row-${this.#views.length}`));
+    this.#views.length = wanted;
+  }
+}
+
+/** Out of the document: nothing that cannot be seen is there. */
+function park(view: RowView): void {
+  view.position = null;
+  view.endGlow();
+  if (view.element.parentElement !== null) view.element.remove();
+}
+
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
+}

@@ -1,0 +1,97 @@
+import type { PatternEntry } from './entry.ts';
+import { compareLines, type EventLine } from './store.ts';
+
+/** Firings of the same pattern on the same symbol, timeframe and direction, as one row. */
+export interface Group {
+  entry: PatternEntry;
+  /** Those that are kept and shown, oldest first. Never empty while the group is there. */
+  readonly lines: EventLine[];
+  /** What has left the store; null when nothing has. */
+  gone: { count: number; firstAtMs: number; confidence: number } | null;
+}
+
+/** The group of every event that is shown. */
+export class Groups {
+  #byKind = new Map<string, Group>();
+  readonly #prefix: string;
+  #made = 0;
+
+  /** @param prefix begins the keys of all groups */
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  of(line: EventLine): Group | undefined {
+    return this.#byKind.get(kindOf(line));
+  }
+
+  /** @returns the group it went to, and whether it is the newest of it */
+  add(line: EventLine): { group: Group; isFirst: boolean; isNewest: boolean } {
+    const kind = kindOf(line);
+    const known = this.#byKind.get(kind);
+    if (!known) {
+      const key = `${this.#prefix}-g${++this.#made}`;
+      const group: Group = { entry: { ...line.entry, key }, lines: [line], gone: null };
+      this.#byKind.set(kind, group);
+      return { group, isFirst: true, isNewest: true };
+    }
+    let index = known.lines.length;
+    while (index > 0 && compareLines(known.lines[index - 1]!, line) > 0) index--;
+    const isNewest = index === known.lines.length;
+    known.lines.splice(index, 0, line);
+    known.entry = entryOf(known);
+    return { group: known, isFirst: false, isNewest };
+  }
+
+  /** The oldest line of a group has left the store; it still counts. @returns its group if that is over */
+  leave(line: EventLine): Group | null {
+    const kind = kindOf(line);
+    const group = this.#byKind.get(kind);
+    if (group?.lines[0] !== line) return null;
+    group.lines.shift();
+    if (group.lines.length === 0) {
+      this.#byKind.delete(kind);
+      return group;
+    }
+    const { detectedAtMs, event } = line.entry;
+    group.gone = {
+      count: (group.gone?.count ?? 0) + 1,
+      firstAtMs: group.gone?.firstAtMs ?? detectedAtMs,
+      confidence: event.confidence,
+    };
+    return null;
+  }
+
+  /**
+   * Groups these lines anew. Groups that were there keep their keys and, unless it is to be forgotten, the count of what
+   * has left the store.
+   */
+  regroup(lines: Iterable<EventLine>, { forgets }: { forgets: boolean }): void {
+    const before = this.#byKind;
+    this.#byKind = new Map();
+    for (const line of lines) {
+      const { group, isFirst } = this.add(line);
+      const known = isFirst ? before.get(kindOf(line)) : undefined;
+      if (!known) continue;
+      if (!forgets) group.gone = known.gone;
+      group.entry = { ...group.entry, key: known.entry.key };
+      group.entry = entryOf(group);
+    }
+  }
+}
+
+function entryOf({ entry: { key }, lines, gone }: Group): PatternEntry {
+  const newest = lines.at(-1)!.entry;
+  const before = lines.at(-2)?.entry.event.confidence ?? gone?.confidence;
+  return {
+    ...newest,
+    key,
+    count: lines.length + (gone?.count ?? 0),
+    change: before === undefined ? 0 : Math.round((newest.event.confidence - before) * 1_000),
+    firstAtMs: gone?.firstAtMs ?? lines[0]!.entry.detectedAtMs,
+  };
+}
+
+function kindOf({ entry: { event } }: EventLine): string {
+  return JSON.stringify([event.symbol, event.pattern_type, event.timeframe, event.direction]);
+}

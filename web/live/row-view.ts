@@ -1,0 +1,130 @@
+import type { Entry, NoteEntry, PatternEntry } from './entry.ts';
+import { iconElement, patternPath } from './icons.ts';
+import { type RowContext, rowText, showsAge, type TimeContext, timeWords } from './row-text.ts';
+
+const CELLS = ['dir', 'sym', 'name', 'tf', 'conf', 'count', 'price', 'marks', 'time'] as const;
+type Cell = (typeof CELLS)[number];
+
+/**
+ * A row's elements, made once and used for one entry after another. Writes only what is another than before, and what
+ * comes from the wire only as text. A note uses the cell of the name; the others are hidden by style.
+ */
+export class RowView {
+  readonly element: HTMLElement;
+  /** Where it stands, and what it shows; null = nothing yet. */
+  position: number | null = null;
+  entry: Entry | null = null;
+  /** What besides its entry it was drawn from. */
+  look = '';
+  readonly #cells: Record<Cell, Text>;
+  readonly #icon: SVGPathElement;
+  readonly #written = new Map<string, string | null>();
+  #glows = 0;
+
+  constructor(id: string) {
+    const element = document.createElement('div');
+    element.id = id;
+    element.className = 'live-row';
+    element.setAttribute('role', 'row');
+    this.#cells = Object.fromEntries(CELLS.map(cell => [cell, addCell(element, cell)])) as Record<Cell, Text>;
+    const icon = iconElement('');
+    this.#icon = icon.firstElementChild as SVGPathElement;
+    this.#cells.name.before(icon);
+    this.element = element;
+  }
+
+  drawPattern(entry: PatternEntry, context: RowContext): void {
+    this.entry = entry;
+    const text = rowText(entry, context);
+    this.#text('dir', text.glyph);
+    this.#text('sym', text.symbol);
+    this.#text('name', text.name);
+    this.#text('tf', text.timeframe);
+    this.#text('conf', text.confidence);
+    this.#text('count', text.count);
+    this.#text('price', text.price);
+    this.#text('marks', text.marks);
+    this.#text('time', text.time);
+    this.#path(patternPath(entry.event.pattern_type));
+    this.#attribute('data-key', entry.key);
+    this.#attribute('data-seq', String(entry.event.seq));
+    this.#attribute('data-symbol', entry.event.symbol);
+    this.#attribute('data-note', null);
+    this.#attribute('data-direction', text.direction);
+    this.#attribute('data-band', String(text.band));
+    this.#attribute('data-doubtful', text.isTimeInDoubt ? '' : null);
+    this.#attribute('data-related', context.isRelated ? '' : null);
+    this.#attribute('aria-label', text.label);
+  }
+
+  drawNote(entry: NoteEntry): void {
+    this.entry = entry;
+    for (const cell of CELLS) this.#text(cell, cell === 'name' ? entry.words : '');
+    this.#path('');
+    this.#attribute('data-key', entry.key);
+    this.#attribute('data-note', entry.note);
+    for (const name of PATTERN_ATTRIBUTES) this.#attribute(name, null);
+    this.#attribute('aria-label', entry.words);
+  }
+
+  /** Only what time changes. */
+  renewTime(context: TimeContext): void {
+    if (this.entry?.type !== 'pattern' || !showsAge(this.entry, context.isStale)) return;
+    this.#text('time', timeWords(this.entry, context));
+  }
+
+  place(y: number): void {
+    this.element.style.transform = `translateY(${y}px)`;
+  }
+
+  /** Marks it as the cursor's, and tells how many rows are above it, for screen readers. */
+  setCursor(isCursor: boolean): void {
+    this.#attribute('aria-selected', String(isCursor));
+  }
+
+  setIndex(index: number): void {
+    this.#attribute('aria-rowindex', String(index));
+  }
+
+  /** A short glow on the stripe. Another name of the same animation starts it again, without measuring anything. */
+  glow(): void {
+    this.#attribute('data-glow', this.#glows++ % 2 === 0 ? 'a' : 'b');
+  }
+
+  endGlow(): void {
+    this.#attribute('data-glow', null);
+  }
+
+  #text(cell: Cell, text: string): void {
+    const node = this.#cells[cell];
+    if (node.data !== text) node.data = text;
+  }
+
+  #path(d: string): void {
+    if (this.#written.get('d') === d) return;
+    this.#written.set('d', d);
+    this.#icon.setAttribute('d', d);
+  }
+
+  #attribute(name: string, value: string | null): void {
+    const before = this.#written.get(name) ?? null;
+    if (before === value) return;
+    this.#written.set(name, value);
+    if (value === null) this.element.removeAttribute(name);
+    else this.element.setAttribute(name, value);
+  }
+}
+
+const PATTERN_ATTRIBUTES = ['data-seq', 'data-symbol', 'data-direction', 'data-band', 'data-doubtful', 'data-related'];
+
+function addCell(row: HTMLElement, name: string): Text {
+  const cell = document.createElement('span');
+  cell.className = name;
+  cell.setAttribute('role', 'gridcell');
+  // What is written from right to left keeps to its cell.
+  if (name === 'sym' || name === 'name') cell.dir = 'auto';
+  const text = document.createTextNode('');
+  cell.append(text);
+  row.append(cell);
+  return text;
+}
