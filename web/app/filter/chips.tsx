@@ -8,7 +8,7 @@ import { openManager } from '../subscriptions/open.ts';
 import { clausesOf, localClausesOf, withoutClause, withoutLocalClause } from './clauses.ts';
 
 /**
- * The parts of a tier's filter, each with a button that takes it away: what the server is asked for, then what is only
+ * The parts of a tier's filter but for the confidence, which the slider shows, each with a button that takes it away: what the server is asked for, then what is only
  * hidden on the page, then how many further subscriptions there are.
  */
 export function Chips({ tier }: { tier: Tier }) {
@@ -16,7 +16,7 @@ export function Chips({ tier }: { tier: Tier }) {
   const local = tiers[tier].local.value;
   const others = tiers[tier].subscriptions.value.length - 1;
   return (
-    <ul class="chips" aria-label={`Filters of ${TITLES[tier]}`}>
+    <ul class="filter-chips" aria-label={`Filters of ${TITLES[tier]}`}>
       {main.isPaused && (
         <Chip
           kind="paused"
@@ -31,7 +31,7 @@ export function Chips({ tier }: { tier: Tier }) {
           }}
         />
       )}
-      {clausesOf(main.filter).map(({ id, words, fullWords }) => (
+      {clausesOf(withoutClause(main.filter, 'confidence_min')).map(({ id, words, fullWords }) => (
         <Chip
           key={id}
           kind="server"
@@ -56,7 +56,7 @@ export function Chips({ tier }: { tier: Tier }) {
         <li>
           <button
             type="button"
-            class="chip"
+            class="filter-chip"
             data-chip="subscriptions"
             title="Further subscriptions of this column"
             onClick={() => openManager(tier)}
@@ -81,7 +81,7 @@ function Chip({
   remove: { label: string; act(): void };
 }) {
   return (
-    <li class="chip" data-chip={kind} title={title}>
+    <li class="filter-chip" data-chip={kind} title={title}>
       {kind === 'local' && <Icon of={EyeOff} size={12} />}
       <span>{words}</span>
       <button type="button" aria-label={remove.label} onClick={remove.act}>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { SlidersHorizontal } from 'lucide';
+import { SlidersHorizontal, X } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import type { Filter } from '../../../shared/filter.ts';
 import type { Tier } from '../../../shared/topics.ts';
@@ -9,7 +9,7 @@ import { Popover } from '../popover.tsx';
 import { MAIN_ID } from '../state/filters.ts';
 import { mainFilter, setMain } from '../state/tiers.ts';
 import { Chips } from './chips.tsx';
-import { confidenceWords } from './clauses.ts';
+import { confidenceWords, withoutClause } from './clauses.ts';
 import { ConfidenceSlider } from './confidence-slider.tsx';
 import { CountReadout } from './count-readout.tsx';
 import { FilterText } from './filter-text.tsx';
@@ -18,29 +18,40 @@ import { lazy } from './lazy.ts';
 const FilterPanel = lazy(async () => (await import('./filter-panel.tsx')).FilterPanel);
 
 /** A tier's live filter: as text, as chips, as a slider, and how much of the last hour it lets through. */
-export function FilterBar({ tier }: { tier: Tier }) {
+export function FilterBar({
+  tier,
+  isWhole = false,
+}: {
+  tier: Tier;
+  /** Every dimension below it, as where it has a sheet of its own; otherwise behind a button. */
+  isWhole?: boolean;
+}) {
+  const title = TITLES[tier];
   return (
     <div class="filters" data-filters={tier}>
       <div class="filters-line">
         <FilterText tier={tier} />
-        <Popover
-          name="filters"
-          title={`Filters of ${TITLES[tier]}`}
-          label={`All filters of ${TITLES[tier]}`}
-          buttonClass="icon-button"
-          button={<Icon of={SlidersHorizontal} />}
-          data={{ 'data-filters-of': tier }}
-        >
-          {() => <FilterPanel tier={tier} />}
-        </Popover>
+        {!isWhole && (
+          <Popover
+            name="filters"
+            title={`Filters of ${title}`}
+            label={`All filters of ${title}`}
+            buttonClass="icon-button"
+            button={<Icon of={SlidersHorizontal} />}
+            data={{ 'data-filters-of': tier }}
+          >
+            {() => <FilterPanel tier={tier} />}
+          </Popover>
+        )}
       </div>
       <FilterState tier={tier} />
+      {isWhole && <FilterPanel tier={tier} />}
     </div>
   );
 }
 
 /** What the filter is now: the slider, the chips, the count, and what the server thinks of it. */
-export function FilterState({ tier }: { tier: Tier }) {
+function FilterState({ tier }: { tier: Tier }) {
   const filter = mainFilter(tier);
   const slid = useSignal<Filter | null>(null);
   const shown = slid.value ?? filter;
@@ -60,9 +71,20 @@ export function FilterState({ tier }: { tier: Tier }) {
             }}
             onChange={to => setMain(tier, to)}
           />
-          <output data-confidence>
-            {shown.confidence_min ? confidenceWords(shown.confidence_min).replace('confidence ', '') : 'any'}
-          </output>
+          <span class="filter-chip" data-chip="server" data-confidence>
+            <span>
+              {shown.confidence_min ? confidenceWords(shown.confidence_min).replace('confidence ', '') : 'any'}
+            </span>
+            {filter.confidence_min !== undefined && (
+              <button
+                type="button"
+                aria-label="Remove filter confidence"
+                onClick={() => setMain(tier, withoutClause(filter, 'confidence_min'))}
+              >
+                <Icon of={X} size={12} />
+              </button>
+            )}
+          </span>
         </span>
         <Chips tier={tier} />
         <CountReadout tier={tier} filter={shown} />

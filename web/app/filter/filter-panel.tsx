@@ -34,12 +34,11 @@ export function FilterPanel({ tier }: { tier: Tier }) {
       <FreeText tier={tier} />
       <footer class="filter-actions">
         <button type="button" class="button" onClick={() => applyToAllTiers(tier)}>
-          Apply to all tiers
+          Apply to all
         </button>
         <button type="button" class="button" onClick={() => clearFilters(tier)}>
           Clear
         </button>
-        <span class="spacer" />
         <button type="button" class="button" onClick={() => openManager(tier)}>
           Subscriptions…
         </button>
@@ -82,7 +81,7 @@ function Patterns({ tier }: { tier: Tier }) {
   const all = [...new Set([...seenIn(tier).patternTypes, ...pattern_types, ...exclude_pattern_types])].sort();
   return (
     <Section title="Patterns">
-      <div class="choices">
+      <div class="toggles">
         {all.map(pattern => (
           <span key={pattern} class="pattern-choice">
             <Toggle
@@ -132,7 +131,7 @@ function Timeframes({ tier }: { tier: Tier }) {
   const groups = groupTimeframes([...new Set([...seen, ...timeframes])]);
   return (
     <Section title="Timeframe">
-      <div class="choices">
+      <div class="toggles">
         {groups.map(({ label, values }) => (
           <Toggle
             key={label}
@@ -153,7 +152,7 @@ function Sessions({ tier }: { tier: Tier }) {
   const { market_sessions = [] } = mainFilter(tier);
   return (
     <Section title="Session">
-      <div class="choices">
+      <div class="toggles">
         {(Object.keys(SESSIONS) as MarketSession[]).map(session => (
           <Toggle
             key={session}
@@ -195,7 +194,7 @@ function Directions({ tier }: { tier: Tier }) {
   const { directions } = tiers[tier].local.value;
   return (
     <Section title="Direction" isLocal>
-      <div class="choices">
+      <div class="toggles">
         {DIRECTIONS.map(direction => (
           <Toggle
             key={direction}

@@ -161,8 +161,10 @@ function apply(tier: Tier, { filter, local }: FilterPair): void {
   setLocal(tier, local);
 }
 
+/** With a space at the end, so that what is typed then is a word of its own. */
 function textOf(tier: Tier): string {
-  return print({ filter: mainFilter(tier), local: tiers[tier].local.value }, vocabulary.peek());
+  const text = print({ filter: mainFilter(tier), local: tiers[tier].local.value }, vocabulary.peek());
+  return text === '' ? '' : `${text} `;
 }
 
 function isAt({ at, token }: Mistake, caret: number): boolean {

@@ -61,9 +61,9 @@ export function SymbolList({
         ))}
       </datalist>
       {symbols.length > 0 && (
-        <ul class="chips">
+        <ul class="filter-chips">
           {symbols.slice(0, MAX_SHOWN).map(symbol => (
-            <li key={symbol} class="chip">
+            <li key={symbol} class="filter-chip">
               <span>{symbol}</span>
               <button
                 type="button"

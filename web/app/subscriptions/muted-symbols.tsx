@@ -14,9 +14,9 @@ export function MutedSymbols() {
           ? 'No symbol is muted. Mute one from its row (m): its patterns are hidden in every column, in this browser.'
           : `Hidden in every column, although the server sends them: ${countWords(hidden)} rows now.`}
       </p>
-      <ul class="chips">
+      <ul class="filter-chips">
         {mutes.value.map(symbol => (
-          <li key={symbol} class="chip">
+          <li key={symbol} class="filter-chip">
             <span>{symbol}</span>
             <button type="button" aria-label={`Unmute ${symbol}`} onClick={() => toggleMute(symbol)}>
               <Icon of={X} size={12} />
