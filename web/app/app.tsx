@@ -10,6 +10,7 @@ import { AlertBanner } from './header/alert-banner.tsx';
 import { Header } from './header/header.tsx';
 import { Overlay } from './overlay.tsx';
 import { columnSettings } from './state/settings.ts';
+import { LinkNotice } from './views/link-notice.tsx';
 
 /** The page: header, columns, and what opens over them. */
 export function App() {
@@ -20,7 +21,6 @@ export function App() {
         Skip to the columns
       </a>
       <Header />
-      <AlertBanner />
       <main
         id="columns"
         class="columns"
@@ -37,6 +37,8 @@ export function App() {
           </Fragment>
         ))}
       </main>
+      <AlertBanner />
+      <LinkNotice />
       {isPhone && <ColumnSwitch />}
       <Overlay />
     </div>

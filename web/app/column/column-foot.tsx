@@ -5,7 +5,7 @@ import { facts, isRelatedOnly } from '../columns.ts';
 import { run } from '../commands.ts';
 import { client } from '../connection.ts';
 import { now } from '../now.ts';
-import { NO_LOCAL_FILTER } from '../state/filters.ts';
+import { MAIN_ID, NO_LOCAL_FILTER } from '../state/filters.ts';
 import { setLocal } from '../state/tiers.ts';
 import { openManager } from '../subscriptions/open.ts';
 import { keepStream } from './keep-stream.ts';
@@ -19,7 +19,7 @@ export function ColumnFoot({ tier }: { tier: Tier }) {
   const limit = client.topic(tier).hello?.limits?.events_per_second ?? null;
   return (
     <footer class="column-foot">
-      {told.refusal && (
+      {told.refusal && told.refusal.id !== MAIN_ID && (
         <Item name="refusal" tone="err">
           Refused: {told.refusal.message} ({told.refusal.code})
         </Item>

@@ -9,7 +9,7 @@ export function openFilterSheet(tier: Tier): void {
   void openOverlay(async () => ({ close }: OverlayProps) => (
     <Dialog name="filters" title={`${TITLES[tier]}: view and filters`} close={close}>
       <ViewChoice tier={tier} hasWords />
-      <FilterBar tier={tier} />
+      <FilterBar tier={tier} isWhole />
     </Dialog>
   ));
 }

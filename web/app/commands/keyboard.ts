@@ -9,6 +9,8 @@ const TAKES_KEYS =
   'input, textarea, select, [contenteditable]:not([contenteditable="false"]), [role=separator], hr[tabindex], [role=listbox], [role=menu]';
 /** What Enter and Space press, when they are on it. */
 const PRESSABLE = 'button, a[href], summary, [role=button], [role=option], [role=menuitem]';
+/** What moves in whatever has the focus: the page's own only where nothing else has it. */
+const MOVES = /^(shift\+)?(Arrow|Home|End|Page)/;
 /** While one of these is open the page's keys are its own. */
 const ON_TOP = 'dialog[open], [popover]:popover-open';
 
@@ -35,6 +37,7 @@ function isFree({ target }: KeyboardEvent, key: string): boolean {
   if (!(target instanceof Element)) return true;
   // With Ctrl or Cmd nothing is typed.
   if (target.closest(TAKES_KEYS)) return key.startsWith('mod+');
+  if (MOVES.test(key)) return target === document.body || target.closest('[role=grid], main') !== null;
   const isPress = key === 'Enter' || key === 'Space';
   return !(isPress && target.closest(PRESSABLE));
 }

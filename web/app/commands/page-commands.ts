@@ -1,4 +1,5 @@
 import { TIERS, type Tier } from '../../../shared/topics.ts';
+import type { Column } from '../../live/column.ts';
 import { active, collapse, show, shown } from '../column/arrangement.ts';
 import { timeJump } from '../column/time-jump.ts';
 import { columns, facts, isPaused, isRelatedOnly, resume, selected, TITLES } from '../columns.ts';
@@ -77,7 +78,6 @@ function columnCommands(): Command[] {
 }
 
 function rowCommands(): Command[] {
-  const column = () => columns[active.peek()];
   const hasSelected = () => selected.peek() !== null;
   return [
     {
@@ -86,7 +86,7 @@ function rowCommands(): Command[] {
       group: 'Rows',
       keys: ['j', 'ArrowDown'],
       repeats: true,
-      run: () => column().moveCursor(1),
+      run: () => move(1),
     },
     {
       id: 'row.up',
@@ -94,7 +94,7 @@ function rowCommands(): Command[] {
       group: 'Rows',
       keys: ['k', 'ArrowUp'],
       repeats: true,
-      run: () => column().moveCursor(-1),
+      run: () => move(-1),
     },
     {
       id: 'row.newest',
@@ -103,10 +103,16 @@ function rowCommands(): Command[] {
       keys: ['g g', 'End'],
       run: () => {
         resume(active.peek());
-        column().cursorToNewest();
+        at(column => column.cursorToNewest());
       },
     },
-    { id: 'row.oldest', title: 'Oldest row', group: 'Rows', keys: ['Home'], run: () => column().cursorToOldest() },
+    {
+      id: 'row.oldest',
+      title: 'Oldest row',
+      group: 'Rows',
+      keys: ['Home'],
+      run: () => at(column => column.cursorToOldest()),
+    },
     {
       id: 'row.earlier',
       title: '15 minutes earlier',
@@ -217,13 +223,24 @@ function appearanceCommands(): Command[] {
   ];
 }
 
+/** Does something in the active column, with the focus in it, so that what happens there is said. */
+function at(act: (column: Column) => void): void {
+  const column = columns[active.peek()];
+  column.focus();
+  act(column);
+}
+
+function move(rows: number): void {
+  at(column => column.moveCursor(rows));
+}
+
 function hold(tier: Tier): void {
   changeColumn(tier, { isHeld: true });
 }
 
 function jump(tier: Tier, byMs: number): void {
   const key = timeJump(columns[tier].entries(), columns[tier].cursor, byMs);
-  if (key !== null) columns[tier].reveal(key);
+  if (key !== null) at(column => column.reveal(key));
 }
 
 /** The one after `value`, round and round. */

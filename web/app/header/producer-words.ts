@@ -16,12 +16,16 @@ export function producerWords(
   if (!health) {
     if (!session) return { tone: 'muted', label: '–', words: 'not heard of yet' };
     const isStopped = session.state === 'stopped';
-    return { tone: isStopped ? 'warn' : 'muted', label: session.state, words: `health not known${streaming}` };
+    return {
+      tone: isStopped ? 'warn' : 'muted',
+      label: isStopped ? 'not streaming' : 'streaming',
+      words: `health not known${streaming}`,
+    };
   }
   const ageMs = nowMs - Date.parse(health.detected_at);
   const status = health.status ?? 'no status';
   const words = `${status}, said ${ageWords(ageMs)} ago${streaming}`;
   if (ageMs > HEALTH_HOLDS_MS) return { tone: 'muted', label: `${ageWords(ageMs)} ago`, words };
-  if (session?.state === 'stopped') return { tone: 'warn', label: 'stopped', words };
+  if (session?.state === 'stopped') return { tone: 'warn', label: 'not streaming', words };
   return { tone: toneOf(health.status), label: status, words };
 }

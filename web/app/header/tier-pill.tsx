@@ -44,12 +44,12 @@ export function TierPill({ tier }: { tier: Tier }) {
             ['Data heartbeat', told.heartbeatAtMs === null ? '–' : `${ageWords(nowMs - told.heartbeatAtMs)} ago`],
             ['Bridges alive then', told.bridges === null ? '–' : countWords(told.bridges)],
             [
-              'Newest event came in',
+              'Newest event',
               told.lastEventAtMs === null
                 ? '–'
                 : `${clockTime(told.lastEventAtMs, clock.value)} ${zoneWords(clock.value)}`,
             ],
-            ['Rate', `${rateWords(told)}, over a minute ${countWords(told.perMinute)}`],
+            ['Rate', rateWords(told)],
             ['Events kept here', countWords(told.held)],
           ]}
         />
