@@ -30,7 +30,8 @@ export function withheldWords(
 ): string {
   const span = ageWords(Math.max(1_000, nowMs - sinceMs));
   const causes = [
-    rateLimited > 0 && `Over ${eventsPerSecond ?? 'the limit of events'}/s: ${countWords(rateLimited)} not sent`,
+    rateLimited > 0 &&
+      `Over ${eventsPerSecond === null ? 'the limit' : `${eventsPerSecond}/s`}: ${countWords(rateLimited)} not sent`,
     skipped > 0 && `Read too slowly: ${countWords(skipped)} skipped`,
   ].filter(Boolean);
   return `${causes.join('. ')} in ${span}`;
