@@ -1,12 +1,12 @@
-/** What people do with a grid. Times are of `performance.now`. */
+/** What people do with a grid. */
 export interface Gestures {
   /** A mouse or pen moves over the rows; fingers do not hover. */
-  pointerMoved(target: EventTarget | null, nowMs: number): void;
-  pointerLeft(nowMs: number): void;
-  scrolled(nowMs: number): void;
+  pointerMoved(target: EventTarget | null): void;
+  pointerLeft(): void;
+  scrolled(): void;
   /** By keyboard or mouse: a tap leaves the focus behind, and nobody reads with it. */
-  focused(isInside: boolean, nowMs: number): void;
-  selected(isInside: boolean, nowMs: number): void;
+  focused(isInside: boolean): void;
+  selected(isInside: boolean): void;
   clicked(target: EventTarget | null, isTap: boolean): void;
   doubleClicked(target: EventTarget | null): void;
   /** @returns whether it is taken care of */
@@ -20,26 +20,25 @@ export function listenTo(element: HTMLElement, gestures: Gestures): () => void {
   const { signal } = closed;
   const on = <Name extends keyof HTMLElementEventMap>(name: Name, listen: (event: HTMLElementEventMap[Name]) => void) =>
     element.addEventListener(name, listen, { signal, passive: name === 'scroll' });
-  const now = () => performance.now();
   let isTouched = false;
 
   on('pointerdown', ({ pointerType }) => {
     isTouched = pointerType === 'touch';
   });
   on('pointermove', ({ pointerType, target }) => {
-    if (pointerType !== 'touch') gestures.pointerMoved(target, now());
+    if (pointerType !== 'touch') gestures.pointerMoved(target);
   });
   on('pointerleave', ({ pointerType }) => {
-    if (pointerType !== 'touch') gestures.pointerLeft(now());
+    if (pointerType !== 'touch') gestures.pointerLeft();
   });
-  on('scroll', () => gestures.scrolled(now()));
+  on('scroll', () => gestures.scrolled());
   on('focusin', () => {
-    if (!isTouched) gestures.focused(true, now());
+    if (!isTouched) gestures.focused(true);
   });
   on('focusout', ({ relatedTarget }) => {
     // The window alone has lost it: it comes back to the same place.
     if (relatedTarget === null && document.activeElement !== null && element.contains(document.activeElement)) return;
-    gestures.focused(relatedTarget instanceof Node && element.contains(relatedTarget), now());
+    gestures.focused(relatedTarget instanceof Node && element.contains(relatedTarget));
   });
   on('keydown', () => {
     isTouched = false;
@@ -57,7 +56,7 @@ export function listenTo(element: HTMLElement, gestures: Gestures): () => void {
     const isInside = selection !== null && !selection.isCollapsed && element.contains(selection.anchorNode);
     if (isInside === isSelected) return;
     isSelected = isInside;
-    gestures.selected(isInside, now());
+    gestures.selected(isInside);
   };
   document.addEventListener('selectionchange', selectionChanged, { signal });
   return () => closed.abort();

@@ -1,3 +1,5 @@
+import type { PatternEvent } from '../../shared/events.ts';
+import type { Tier } from '../../shared/topics.ts';
 import type { Row } from './row-list.ts';
 import type { RowContext } from './row-text.ts';
 import { RowView } from './row-view.ts';
@@ -12,14 +14,21 @@ export interface RowSource {
   readonly head: number;
   readonly low: number;
   at(position: number): Row | undefined;
+  positionOf(key: string): number | null;
+}
+
+/** A row, and its distance in pixels from the upper edge of the view. */
+export interface Anchor {
+  key: string;
+  y: number;
 }
 
 /** How the rows of a column are looked at. */
 export interface Look extends Omit<RowContext, 'isStarred' | 'isRelated'> {
-  /** Names the version of what the two questions below answer. */
+  /** Rises when the answer to either of the two questions below may have changed. */
   version: number;
-  isStarred(row: Row): boolean;
-  isRelated(row: Row): boolean;
+  isStarred(event: PatternEvent): boolean;
+  isRelated(event: PatternEvent): boolean;
   /** Whether a row is to glow now; asked once for each time it is drawn. */
   glows(key: string): boolean;
   cursorKey: string | null;
@@ -45,12 +54,14 @@ export class Grid {
   #head = 0;
   #low = 0;
 
-  /** @param id begins the ids of rows */
-  constructor(id: string) {
-    this.#id = id;
+  constructor(tier: Tier, title: string) {
+    this.#id = tier;
     this.element = document.createElement('div');
     this.element.className = 'live-rows';
     this.element.setAttribute('role', 'grid');
+    this.element.setAttribute('aria-label', title);
+    this.element.dataset.tier = tier;
+    this.element.dataset.density = 'default';
     this.element.tabIndex = 0;
     this.#sizer = document.createElement('div');
     this.#sizer.className = 'live-sizer';
@@ -135,10 +146,26 @@ export class Grid {
     }
   }
 
-  /** Scrolls so that a position's row is so many pixels below the upper edge. */
-  keep(position: number, y: number, source: RowSource): void {
+  /** The rows that are being read, and where: the cursor's if it can be seen, then all that can be, from above. */
+  anchors(source: RowSource, cursor: number | null): Anchor[] {
+    const { head } = source;
+    const positions = cursor !== null && this.isInView(cursor, head) ? [cursor] : [];
+    for (let row = 0; row <= this.rowsPerPage; row++) positions.push(this.positionAt(row * this.#rowHeight, head));
+    return positions.flatMap(position => {
+      const key = source.at(position)?.entry.key;
+      return key === undefined ? [] : [{ key, y: this.offsetOf(position, head) }];
+    });
+  }
+
+  /** Scrolls so that the first of these rows that is still there is where it was. */
+  restore(anchors: readonly Anchor[], source: RowSource): void {
     this.#setSize(source.head - source.low);
-    this.scrollTo(this.#scrollTop + this.offsetOf(position, source.head) - y);
+    for (const { key, y } of anchors) {
+      const position = source.positionOf(key);
+      if (position === null) continue;
+      this.scrollTo(this.#scrollTop + this.offsetOf(position, source.head) - y);
+      return;
+    }
   }
 
   render(source: RowSource, look: Look): void {
@@ -196,14 +223,14 @@ export class Grid {
     const view = this.#views[modulo(position, this.#views.length)]!;
     const { entry } = row;
     const isOther = view.entry?.key !== entry.key;
-    const isPattern = entry.type === 'pattern';
-    const isStarred = isPattern && look.isStarred(row);
-    const isRelated = isPattern && look.isRelated(row);
-    const told = `${look.version} ${look.clock} ${look.isStale} ${isStarred} ${isRelated}`;
+    const told = `${look.version} ${look.clock} ${look.isStale}`;
     if (view.entry !== entry || view.look !== told) {
       if (isOther) view.endGlow();
-      if (isPattern) view.drawPattern(entry, { ...look, isStarred, isRelated });
-      else view.drawNote(entry);
+      if (entry.type === 'note') view.drawNote(entry);
+      else {
+        const { event } = entry;
+        view.drawPattern(entry, { ...look, isStarred: look.isStarred(event), isRelated: look.isRelated(event) });
+      }
       view.look = told;
     }
     if (look.glows(entry.key)) view.glow();
