@@ -6,11 +6,17 @@ import { ColumnSwitch } from './column/column-switch.tsx';
 import { Divider } from './column/divider.tsx';
 import { gridTracks } from './column/layout.ts';
 import { Rail } from './column/rail.tsx';
+import { detail, menu } from './detail/open.ts';
+import { Flash } from './flash.tsx';
 import { AlertBanner } from './header/alert-banner.tsx';
 import { Header } from './header/header.tsx';
+import { lazy } from './lazy.ts';
 import { Overlay } from './overlay.tsx';
 import { columnSettings } from './state/settings.ts';
 import { LinkNotice } from './views/link-notice.tsx';
+
+const RowDetail = lazy(async () => (await import('./detail/row-detail.tsx')).RowDetail);
+const RowMenu = lazy(async () => (await import('./detail/row-menu.tsx')).RowMenu);
 
 /** The page: header, columns, and what opens over them. */
 export function App() {
@@ -21,26 +27,31 @@ export function App() {
         Skip to the columns
       </a>
       <Header />
-      <main
-        id="columns"
-        class="columns"
-        tabIndex={-1}
-        style={
-          isPhone ? {} : { gridTemplateColumns: gridTracks(shown.value, tier => columnSettings[tier].value.width) }
-        }
-      >
-        {TIERS.map((tier, index) => (
-          <Fragment key={tier}>
-            {index > 0 && !isPhone && <Divider left={TIERS[index - 1]!} right={tier} />}
-            {!isPhone && !isShown(tier) && <Rail tier={tier} />}
-            <ColumnSection tier={tier} />
-          </Fragment>
-        ))}
-      </main>
+      <div class="page-body">
+        <main
+          id="columns"
+          class="columns"
+          tabIndex={-1}
+          style={
+            isPhone ? {} : { gridTemplateColumns: gridTracks(shown.value, tier => columnSettings[tier].value.width) }
+          }
+        >
+          {TIERS.map((tier, index) => (
+            <Fragment key={tier}>
+              {index > 0 && !isPhone && <Divider left={TIERS[index - 1]!} right={tier} />}
+              {!isPhone && !isShown(tier) && <Rail tier={tier} />}
+              <ColumnSection tier={tier} />
+            </Fragment>
+          ))}
+        </main>
+        {detail.value && <RowDetail />}
+      </div>
       <AlertBanner />
       <LinkNotice />
       {isPhone && <ColumnSwitch />}
+      {menu.value && <RowMenu />}
       <Overlay />
+      <Flash />
     </div>
   );
 }

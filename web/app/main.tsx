@@ -2,27 +2,26 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { followAppearance } from './appearance.ts';
 import { connectColumns, facts, painter } from './columns.ts';
-import { followKeyboard } from './commands/keyboard.ts';
-import { registerPageCommands } from './commands/page-commands.ts';
 import { followAttention } from './connection.ts';
 import { followMarket } from './header/market.ts';
-import { offerTour } from './help/offer-tour.ts';
 import { startClock } from './now.ts';
-import { followAddress } from './state/address.ts';
 
 /** Starts the page below `root`. */
-export function start(root: Element): void {
+export async function start(root: Element): Promise<void> {
+  Object.assign(window, { __ts: { stats } });
   followAppearance();
-  followAddress();
-  connectColumns();
   startClock();
-  registerPageCommands();
-  followKeyboard();
   followMarket();
   followAttention();
   render(<App />, root);
-  offerTour();
-  Object.assign(window, { __ts: { stats: () => stats() } });
+
+  // What a link says comes before what the columns ask for; without one they need not wait for its reader.
+  const isLink = location.search !== '';
+  if (!isLink) connectColumns();
+  const { followAddress, startLate } = await import('./late.ts');
+  followAddress();
+  if (isLink) connectColumns();
+  startLate();
 }
 
 /** What benchmarks read: `messageToPaint` in milliseconds over the last minute, events kept per tier. */

@@ -1,4 +1,5 @@
 import { type Filter, thousandths } from '../../../shared/filter.ts';
+import { patternName } from '../../live/pattern-names.ts';
 import { type FilterList, type LocalFilter, NO_LOCAL_FILTER } from '../state/filters.ts';
 import { SESSIONS } from './keys.ts';
 import { printDuration } from './print.ts';
@@ -63,11 +64,6 @@ export function withoutLocalClause(local: LocalFilter, id: keyof LocalFilter): L
 export function filterWords(filter: Filter): string {
   const clauses = clausesOf(filter);
   return clauses.length > 0 ? clauses.map(({ fullWords }) => fullWords).join(', ') : 'everything';
-}
-
-/** A pattern type as people read it: `Bull Flag`. */
-export function patternName(patternType: string): string {
-  return patternType.replace(/_+/g, ' ').trim() || patternType;
 }
 
 /** A least confidence in percent: `confidence ≥ 80`, or `> 80` for the least above it. */

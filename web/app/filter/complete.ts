@@ -1,4 +1,4 @@
-import { patternName } from './clauses.ts';
+import { patternName } from '../../live/pattern-names.ts';
 import { KEYS, type Key, keyNamed, SESSIONS } from './keys.ts';
 import { timeframeLabel } from './timeframes.ts';
 import { tokenise, writeValue } from './tokens.ts';

@@ -5,6 +5,7 @@ import type { Filter } from '../../../shared/filter.ts';
 import type { Tier } from '../../../shared/topics.ts';
 import { facts, TITLES } from '../columns.ts';
 import { Icon } from '../icon.tsx';
+import { lazy } from '../lazy.ts';
 import { Popover } from '../popover.tsx';
 import { MAIN_ID } from '../state/filters.ts';
 import { mainFilter, setMain } from '../state/tiers.ts';
@@ -13,7 +14,6 @@ import { confidenceWords, withoutClause } from './clauses.ts';
 import { ConfidenceSlider } from './confidence-slider.tsx';
 import { CountReadout } from './count-readout.tsx';
 import { FilterText } from './filter-text.tsx';
-import { lazy } from './lazy.ts';
 
 const FilterPanel = lazy(async () => (await import('./filter-panel.tsx')).FilterPanel);
 
