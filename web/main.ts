@@ -1,3 +1,3 @@
 import { start } from './app/main.tsx';
 
-start(document.querySelector('#app')!);
+void start(document.querySelector('#app')!);

@@ -13,10 +13,11 @@ import { Header } from './header/header.tsx';
 import { lazy } from './lazy.ts';
 import { Overlay } from './overlay.tsx';
 import { columnSettings } from './state/settings.ts';
-import { LinkNotice } from './views/link-notice.tsx';
 
 const RowDetail = lazy(async () => (await import('./detail/row-detail.tsx')).RowDetail);
 const RowMenu = lazy(async () => (await import('./detail/row-menu.tsx')).RowMenu);
+
+const LinkNotice = lazy(async () => (await import('./late.ts')).LinkNotice);
 
 /** The page: header, columns, and what opens over them. */
 export function App() {

@@ -10,7 +10,7 @@ import { changeColumn, clock } from '../state/settings.ts';
 import { TierIcon } from '../tier-icon.tsx';
 import { countWords, rateWords } from '../words.ts';
 import { collapse, device, shown } from './arrangement.ts';
-import { openFilterSheet } from './filter-sheet.tsx';
+import { openFilterSheet } from './open-filter-sheet.ts';
 import { holdWords } from './status-words.ts';
 import { successWords } from './success-words.ts';
 import { ViewChoice } from './view-choice.tsx';

@@ -2,14 +2,16 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Tier } from '../../../shared/topics.ts';
 import { columns, facts, TITLES } from '../columns.ts';
 import { client } from '../connection.ts';
-import { FilterBar } from '../filter/filter-bar.tsx';
 import { freshnessOf, heartbeatMsOf } from '../header/pill-words.ts';
+import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
 import { active, device, isShown, use } from './arrangement.ts';
 import { ColumnFoot } from './column-foot.tsx';
 import { ColumnHead } from './column-head.tsx';
 import { NewPill } from './new-pill.tsx';
 import { StateNotice } from './state-notice.tsx';
+
+const FilterBar = lazy(async () => (await import('../filter/filter-bar.tsx')).FilterBar);
 
 /** A tier: its rows, and around them what is to be known of them and can be done with them. */
 export function ColumnSection({ tier }: { tier: Tier }) {
@@ -32,7 +34,11 @@ export function ColumnSection({ tier }: { tier: Tier }) {
       onPointerDown={() => use(tier)}
     >
       <ColumnHead tier={tier} />
-      {device.value !== 'phone' && <FilterBar tier={tier} />}
+      {device.value !== 'phone' && (
+        <div class="column-filters">
+          <FilterBar tier={tier} />
+        </div>
+      )}
       <div class="column-body">
         <StateNotice tier={tier} />
         <Rows tier={tier} />

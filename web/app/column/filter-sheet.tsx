@@ -1,15 +1,15 @@
 import type { Tier } from '../../../shared/topics.ts';
 import { TITLES } from '../columns.ts';
 import { FilterBar } from '../filter/filter-bar.tsx';
-import { Dialog, type OverlayProps, openOverlay } from '../overlay.tsx';
+import { Dialog, type OverlayProps } from '../overlay.tsx';
 import { ViewChoice } from './view-choice.tsx';
 
-/** Opens a column's view and filters from the bottom of a phone, where they have no room above the rows. */
-export function openFilterSheet(tier: Tier): void {
-  void openOverlay(async () => ({ close }: OverlayProps) => (
+/** A column's view and filters, from the bottom of a phone, where they have no room above the rows. */
+export function FilterSheet({ tier, close }: OverlayProps & { tier: Tier }) {
+  return (
     <Dialog name="filters" title={`${TITLES[tier]}: view and filters`} close={close}>
       <ViewChoice tier={tier} hasWords />
       <FilterBar tier={tier} isWhole />
     </Dialog>
-  ));
+  );
 }

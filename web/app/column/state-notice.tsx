@@ -3,9 +3,11 @@ import type { ColumnState } from '../../live/column-state.ts';
 import { stateWords } from '../../live/words.ts';
 import { facts, TITLES } from '../columns.ts';
 import { client } from '../connection.ts';
-import { explainEmpty } from '../filter/explain.ts';
+import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
 import { clock } from '../state/settings.ts';
+
+const EmptyNotice = lazy(async () => (await import('./empty-notice.tsx')).EmptyNotice);
 
 const SKELETON_ROWS = 8;
 
@@ -16,18 +18,18 @@ export function StateNotice({ tier }: { tier: Tier }) {
   if (state.name === 'connecting' && shown === 0) return <Skeleton tier={tier} state={state} />;
   return (
     <div class="notice" data-notice={state.name} data-large={shown === 0}>
-      {state.name === 'empty' ? <Empty tier={tier} state={state} /> : <Words tier={tier} state={state} />}
+      <Glyph>{wordsOf(tier, state).glyph}</Glyph>
+      {state.name === 'empty' ? <EmptyNotice tier={tier} /> : <Words tier={tier} state={state} />}
     </div>
   );
 }
 
 function Words({ tier, state }: { tier: Tier; state: ColumnState }) {
-  const { glyph, words } = wordsOf(tier, state);
+  const { words } = wordsOf(tier, state);
   const canRetry =
     state.name === 'reconnecting' || state.name === 'offline' || (state.name === 'error' && state.canRetry);
   return (
     <>
-      <Glyph>{glyph}</Glyph>
       <p>{words}</p>
       {canRetry && <Action title="Retry now" act={() => client.topic(tier).retryNow()} />}
     </>
@@ -43,21 +45,6 @@ function Glyph({ children }: { children: string }) {
     <span class="glyph" aria-hidden="true">
       {children}
     </span>
-  );
-}
-
-/** Nothing to show although there may be events: says what hides them, and lets go of it. */
-function Empty({ tier, state }: { tier: Tier; state: ColumnState }) {
-  const { words, actions } = explainEmpty(tier);
-  const { glyph } = wordsOf(tier, state);
-  return (
-    <>
-      <Glyph>{glyph}</Glyph>
-      <p>{words}</p>
-      {actions.map(({ label, apply }) => (
-        <Action key={label} title={label} act={apply} />
-      ))}
-    </>
   );
 }
 

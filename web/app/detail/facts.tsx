@@ -9,7 +9,7 @@ import { ageWords, changeWords, percentOf, priceWords } from '../../live/words.t
 import { SESSIONS } from '../filter/keys.ts';
 import { clockOffsetMs } from '../header/producer.ts';
 import { now } from '../now.ts';
-import { Pairs } from '../popover.tsx';
+import { Pairs } from '../pairs.tsx';
 import { clock } from '../state/settings.ts';
 import { countWords } from '../words.ts';
 import { durationWords, hopsOf } from './hops.ts';

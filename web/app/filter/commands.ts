@@ -1,6 +1,6 @@
 import { TIERS, type Tier } from '../../../shared/topics.ts';
 import { active, device, show } from '../column/arrangement.ts';
-import { openFilterSheet } from '../column/filter-sheet.tsx';
+import { openFilterSheet } from '../column/open-filter-sheet.ts';
 import { selected, TITLES } from '../columns.ts';
 import { type Command, register } from '../commands.ts';
 import { detail, openDetail } from '../detail/open.ts';

@@ -2,9 +2,11 @@ import { CircleQuestionMark, Pause, Play, Settings, SunMoon } from 'lucide';
 import { isPaused } from '../columns.ts';
 import { openHelp } from '../help/open.ts';
 import { Icon } from '../icon.tsx';
+import { lazy } from '../lazy.ts';
 import { Popover } from '../popover.tsx';
-import { AppearanceChoices } from '../settings/appearance-choices.tsx';
 import { openSettings } from '../settings/open.ts';
+
+const AppearanceChoices = lazy(async () => (await import('../settings/appearance-choices.tsx')).AppearanceChoices);
 
 /** The one mechanism that stops everything that moves (WCAG 2.2.2). */
 export function PauseButton() {

@@ -1,17 +1,14 @@
-import { type ExchangeCalendar, sessionAt } from '../../live/calendar.ts';
+import { sessionAt } from '../../live/calendar.ts';
 import { clockTime, shortTime, zoneWords } from '../../live/times.ts';
+import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
-import { Pairs, Popover } from '../popover.tsx';
-import { Segmented } from '../segmented.tsx';
+import { Popover } from '../popover.tsx';
 import { type Clock, clock } from '../state/settings.ts';
 import { calendar } from './market.ts';
 import { clockOffsetMs } from './producer.ts';
-import { datesAhead, sessionWords } from './session-words.ts';
+import { sessionWords } from './session-words.ts';
 
-const CLOCK_CHOICES = [
-  { value: 'exchange', label: 'Exchange (ET)' },
-  { value: 'local', label: 'Local' },
-] as const;
+const ClockDetails = lazy(async () => (await import('./details.tsx')).ClockDetails);
 
 /** Where the exchange stands and what time it is, there and here; the user says which comes first. */
 export function SessionClock() {
@@ -43,45 +40,7 @@ export function SessionClock() {
         </>
       }
     >
-      {() => (
-        <>
-          {calendar.value ? (
-            <Sessions calendar={calendar.value} nowMs={nowMs} />
-          ) : (
-            <p>The calendar is not known yet.</p>
-          )}
-          <h3>Clock that comes first</h3>
-          <ClockChoice />
-        </>
-      )}
+      {() => <ClockDetails />}
     </Popover>
-  );
-}
-
-/** Which clock the page tells times by. */
-export function ClockChoice() {
-  return (
-    <Segmented
-      label="Clock that comes first"
-      choices={CLOCK_CHOICES}
-      value={clock.value}
-      onChoose={chosen => {
-        clock.value = chosen;
-      }}
-    />
-  );
-}
-
-function Sessions({ calendar, nowMs }: { calendar: ExchangeCalendar; nowMs: number }) {
-  const { pre_market, regular, post_market } = calendar.sessions;
-  return (
-    <Pairs
-      pairs={[
-        ['Pre-market', `${pre_market.from}–${pre_market.to} ET`],
-        ['Regular', `${regular.from}–${regular.to} ET`],
-        ['After hours', `${post_market.from}–${post_market.to} ET`],
-        ...datesAhead(calendar, nowMs).map(({ date, words }) => [date, words] as const),
-      ]}
-    />
   );
 }

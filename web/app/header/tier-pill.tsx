@@ -1,16 +1,15 @@
 import { Plug, Unplug } from 'lucide';
 import type { Tier } from '../../../shared/topics.ts';
-import { clockTime, zoneWords } from '../../live/times.ts';
-import { ageWords, stateWords } from '../../live/words.ts';
 import { facts, TITLES } from '../columns.ts';
 import { client } from '../connection.ts';
 import { Icon } from '../icon.tsx';
+import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
-import { Pairs, Popover } from '../popover.tsx';
-import { clock } from '../state/settings.ts';
+import { Popover } from '../popover.tsx';
 import { TierIcon } from '../tier-icon.tsx';
-import { countWords, rateWords } from '../words.ts';
 import { freshnessOf, heartbeatMsOf, linkWords, pillFigure } from './pill-words.ts';
+
+const TierDetails = lazy(async () => (await import('./details.tsx')).TierDetails);
 
 /** A tier in a few words: whether its connection stands and, apart from that, how fresh its data is. */
 export function TierPill({ tier }: { tier: Tier }) {
@@ -36,24 +35,7 @@ export function TierPill({ tier }: { tier: Tier }) {
         </>
       }
     >
-      {() => (
-        <Pairs
-          pairs={[
-            ['State', stateWords(told.state, { title, nowMs, clock: clock.value }).words],
-            ['Connection', link.words],
-            ['Data heartbeat', told.heartbeatAtMs === null ? '–' : `${ageWords(nowMs - told.heartbeatAtMs)} ago`],
-            ['Bridges alive then', told.bridges === null ? '–' : countWords(told.bridges)],
-            [
-              'Newest event',
-              told.lastEventAtMs === null
-                ? '–'
-                : `${clockTime(told.lastEventAtMs, clock.value)} ${zoneWords(clock.value)}`,
-            ],
-            ['Rate', rateWords(told)],
-            ['Events kept here', countWords(told.held)],
-          ]}
-        />
-      )}
+      {() => <TierDetails tier={tier} />}
     </Popover>
   );
 }

@@ -1,7 +1,7 @@
 import { isGuest } from '../header/producer.ts';
-import { ClockChoice } from '../header/session-clock.tsx';
 import { Dialog, type OverlayProps } from '../overlay.tsx';
 import { AppearanceChoices } from './appearance-choices.tsx';
+import { ClockChoice } from './clock-choice.tsx';
 import { KeyTable } from './key-table.tsx';
 
 /** Everything a user can set, kept in this browser. */

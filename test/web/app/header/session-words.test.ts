@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { datesAhead, sessionWords } from '../../../../web/app/header/session-words.ts';
+import { datesAhead } from '../../../../web/app/header/dates-ahead.ts';
+import { sessionWords } from '../../../../web/app/header/session-words.ts';
 import type { SessionNow } from '../../../../web/live/calendar.ts';
 
 const AT = Date.parse('2026-11-20T19:36:15.000Z');

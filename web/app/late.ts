@@ -1,0 +1,16 @@
+import { followKeyboard } from './commands/keyboard.ts';
+import { registerPageCommands } from './commands/page-commands.ts';
+import { registerFilterCommands } from './filter/commands.ts';
+import { offerTour } from './help/offer-tour.ts';
+import { followAddress } from './state/address.ts';
+
+export { LinkNotice } from './views/link-notice.tsx';
+export { followAddress };
+
+/** Starts what a page can be looked at without: its code comes after what draws it. */
+export function startLate(): void {
+  registerPageCommands();
+  registerFilterCommands();
+  followKeyboard();
+  offerTour();
+}
