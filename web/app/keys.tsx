@@ -1,4 +1,4 @@
-import { keyCaps } from './commands/keys.ts';
+import { keyCaps } from './commands/key-caps.ts';
 
 /** Whether this device has Cmd where others have Ctrl. */
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);

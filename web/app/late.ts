@@ -1,5 +1,6 @@
 import { followKeyboard } from './commands/keyboard.ts';
 import { registerPageCommands } from './commands/page-commands.ts';
+import { followRows } from './detail/open.ts';
 import { registerFilterCommands } from './filter/commands.ts';
 import { offerTour } from './help/offer-tour.ts';
 import { followAddress } from './state/address.ts';
@@ -12,5 +13,6 @@ export function startLate(): void {
   registerPageCommands();
   registerFilterCommands();
   followKeyboard();
+  followRows();
   offerTour();
 }

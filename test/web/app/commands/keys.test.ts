@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { keyCaps } from '../../../../web/app/commands/key-caps.ts';
 import {
   bindingsOf,
   clashesOf,
-  keyCaps,
   keyName,
   keysOf,
   type Pending,
