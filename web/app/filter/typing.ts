@@ -15,10 +15,12 @@ export function readTyped(text: string, caret: number, vocabulary: Vocabulary): 
 }
 
 function isComplete(word: string, vocabulary: Vocabulary): boolean {
+  const [, named] = /^(?:sym|symbol|pat|pattern):(?:.*,)?=?([^",]*)$/i.exec(word) ?? [];
+  if (named === undefined && /[:<>=≥≤"]/.test(word)) return true;
+  const name = named ?? word;
   return (
-    /[:<>=≥≤"]/.test(word) ||
-    knownPatternTypes(word, vocabulary).length > 0 ||
-    vocabulary.symbols.includes(word.toUpperCase()) ||
-    (/^\d/.test(word) && timeframeSpellings(word) !== null)
+    knownPatternTypes(name, vocabulary).length > 0 ||
+    vocabulary.symbols.includes(name.toUpperCase()) ||
+    (/^\d/.test(name) && timeframeSpellings(name) !== null)
   );
 }

@@ -65,7 +65,7 @@ export function SubscriptionForm({
     <form class="subscription-form" onSubmit={save} data-form>
       <label for={`${id}-name`}>Name</label>
       <input
-        ref={input}
+        ref={isMain ? null : input}
         id={`${id}-name`}
         type="text"
         maxLength={MAX_NAME_LENGTH}
@@ -78,6 +78,7 @@ export function SubscriptionForm({
       />
       <label for={`${id}-text`}>Filter</label>
       <input
+        ref={isMain ? input : null}
         id={`${id}-text`}
         type="text"
         autocomplete="off"

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Pause, Pencil, Play, Plus, Trash2 } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Tier } from '../../../shared/topics.ts';
 import { facts } from '../columns.ts';
 import { filterWords } from '../filter/clauses.ts';
@@ -13,11 +14,8 @@ import { SubscriptionForm } from './subscription-form.tsx';
 
 /** A subscription: what it asks for, how much that brings, what the server thinks of it; and its form while it is edited. */
 export function SubscriptionRow({ tier, subscription }: { tier: Tier; subscription: NamedSubscription }) {
-  const isEdited = useSignal(false);
-  if (isEdited.value) {
-    const end = () => {
-      isEdited.value = false;
-    };
+  const { isOpen, button, end } = useForm();
+  if (isOpen.value) {
     return (
       <li data-subscription={subscription.name}>
         <SubscriptionForm tier={tier} subscription={subscription} end={end} />
@@ -37,9 +35,10 @@ export function SubscriptionRow({ tier, subscription }: { tier: Tier; subscripti
       <button
         type="button"
         class="icon-button"
+        ref={button}
         aria-label={`Edit ${name}`}
         onClick={() => {
-          isEdited.value = true;
+          isOpen.value = true;
         }}
       >
         <Icon of={Pencil} />
@@ -68,15 +67,11 @@ export function SubscriptionRow({ tier, subscription }: { tier: Tier; subscripti
 
 /** A button that opens the form of a new subscription in its place. */
 export function NewSubscription({ tier }: { tier: Tier }) {
-  const isOpen = useSignal(false);
-  if (isOpen.value) {
-    const end = () => {
-      isOpen.value = false;
-    };
-    return <SubscriptionForm tier={tier} subscription={null} end={end} />;
-  }
+  const { isOpen, button, end } = useForm();
+  if (isOpen.value) return <SubscriptionForm tier={tier} subscription={null} end={end} />;
   return (
     <button
+      ref={button}
       type="button"
       class="button"
       onClick={() => {
@@ -86,6 +81,21 @@ export function NewSubscription({ tier }: { tier: Tier }) {
       <Icon of={Plus} size={14} /> Add a subscription
     </button>
   );
+}
+
+/** A form in place of the button that opens it, which has the focus again when the form is done. */
+function useForm() {
+  const isOpen = useSignal(false);
+  const wasOpen = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (wasOpen.current && !isOpen.value) button.current?.focus();
+    wasOpen.current = isOpen.value;
+  }, [isOpen.value]);
+  const end = () => {
+    isOpen.value = false;
+  };
+  return { isOpen, button, end };
 }
 
 function Rate({ tier, filter }: Pick<NamedSubscription, 'filter'> & { tier: Tier }) {
