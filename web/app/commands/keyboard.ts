@@ -12,7 +12,7 @@ const PRESSABLE = 'button, a[href], summary, [role=button], [role=option], [role
 /** What moves in whatever has the focus: the page's own only where nothing else has it. */
 const MOVES = /^(shift\+)?(Arrow|Home|End|Page)/;
 /** While one of these is open the page's keys are its own. */
-const ON_TOP = 'dialog:modal, [popover]:popover-open';
+const ON_TOP = 'dialog:modal, [popover]:popover-open, .driver-active';
 
 const bindings = computed(() => bindingsOf(commands.value, keySettings.value));
 

@@ -37,10 +37,9 @@ const STEPS: DriveStep[] = [
 
 /** Shows the page around, in a few steps. `onClose` is called when it ends, whether at the last step or before. */
 export function tour(onClose: () => void): void {
-  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   driver({
     steps: STEPS.filter(({ element }) => document.querySelector(element as string)),
-    animate: !isCalm,
+    animate: false,
     showProgress: true,
     overlayOpacity: 0.6,
     stagePadding: 4,
