@@ -57,5 +57,5 @@ export class GroupedList implements RowList {
 
 /** Where a row stands on the tape: a group by its newest firing. */
 function placeOf(row: Row): Pick<Line, 'epoch' | 'seq'> {
-  return 'lines' in row ? (row as Group).lines.at(-1)! : (row as Line);
+  return 'newest' in row ? (row as Group).newest : (row as Line);
 }

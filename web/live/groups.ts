@@ -4,8 +4,10 @@ import { compareLines, type EventLine } from './store.ts';
 /** Firings of the same pattern on the same symbol, timeframe and direction, as one row. */
 export interface Group {
   entry: PatternEntry;
-  /** Those that are kept and shown, oldest first. Never empty while the group is there. */
+  /** Those that are kept and shown, oldest first; empty once the group is over. */
   readonly lines: EventLine[];
+  /** The one that the entry shows. */
+  newest: EventLine;
   /** What has left the store; null when nothing has. */
   gone: { count: number; firstAtMs: number; confidence: number } | null;
 }
@@ -31,7 +33,7 @@ export class Groups {
     const known = this.#byKind.get(kind);
     if (!known) {
       const key = `${this.#prefix}-g${++this.#made}`;
-      const group: Group = { entry: { ...line.entry, key }, lines: [line], gone: null };
+      const group: Group = { entry: { ...line.entry, key }, lines: [line], newest: line, gone: null };
       this.#byKind.set(kind, group);
       return { group, isFirst: true, isNewest: true };
     }
@@ -39,6 +41,7 @@ export class Groups {
     while (index > 0 && compareLines(known.lines[index - 1]!, line) > 0) index--;
     const isNewest = index === known.lines.length;
     known.lines.splice(index, 0, line);
+    if (isNewest) known.newest = line;
     known.entry = entryOf(known);
     return { group: known, isFirst: false, isNewest };
   }
@@ -80,14 +83,14 @@ export class Groups {
   }
 }
 
-function entryOf({ entry: { key }, lines, gone }: Group): PatternEntry {
-  const newest = lines.at(-1)!.entry;
+function entryOf({ entry: { key }, lines, newest, gone }: Group): PatternEntry {
+  const { event } = newest.entry;
   const before = lines.at(-2)?.entry.event.confidence ?? gone?.confidence;
   return {
-    ...newest,
+    ...newest.entry,
     key,
     count: lines.length + (gone?.count ?? 0),
-    change: before === undefined ? 0 : Math.round((newest.event.confidence - before) * 1_000),
+    change: before === undefined ? 0 : Math.round((event.confidence - before) * 1_000),
     firstAtMs: gone?.firstAtMs ?? lines[0]!.entry.detectedAtMs,
   };
 }

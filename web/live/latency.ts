@@ -38,45 +38,55 @@ const WINDOW_MS = 60_000;
 const CAPACITY = 8_192;
 /** An offset measured over a longer round trip is wrong by up to half of it. */
 const MAX_SURE_ROUND_TRIP_MS = 50;
-const PARTS = ['pipeline', 'edge', 'network', 'paint', 'total'] as const;
+/** What is kept of each: `delay` and `whole` are network and total with the offset of the clocks in them. */
+const KEPT = ['atMs', 'pipeline', 'edge', 'delay', 'paint', 'whole'] as const;
 
 /** Latency over the last 60 s, of live events whose producer gave a time with a zone. */
 export class LatencyWindow {
-  readonly #atMs = new Float64Array(CAPACITY);
-  readonly #parts = Object.fromEntries(PARTS.map(part => [part, new Float64Array(CAPACITY)])) as Record<
-    (typeof PARTS)[number],
+  readonly #kept = Object.fromEntries(KEPT.map(name => [name, new Float64Array(CAPACITY)])) as Record<
+    (typeof KEPT)[number],
     Float64Array
   >;
   #added = 0;
-  #isUncertain = true;
+  #offset: Journey['offset'] = null;
 
   /** An event is on the screen at `paintedAtMs`, by the clock of `receivedAtMs`. */
   add({ detectedAtMs, bridgeAtMs, hubAtMs, receivedAtMs, offset }: Journey, paintedAtMs: number): void {
     const slot = this.#added++ % CAPACITY;
-    const offsetMs = offset?.offsetMs ?? 0;
-    this.#isUncertain = offset === null || offset.roundTripMs > MAX_SURE_ROUND_TRIP_MS;
-    this.#atMs[slot] = paintedAtMs;
-    this.#parts.pipeline[slot] = bridgeAtMs - detectedAtMs;
-    this.#parts.edge[slot] = hubAtMs - bridgeAtMs;
-    this.#parts.network[slot] = offset === null ? Number.NaN : receivedAtMs - offsetMs - hubAtMs;
-    this.#parts.paint[slot] = paintedAtMs - receivedAtMs;
-    this.#parts.total[slot] = paintedAtMs - offsetMs - detectedAtMs;
+    this.#offset = offset;
+    this.#kept.atMs[slot] = paintedAtMs;
+    this.#kept.pipeline[slot] = bridgeAtMs - detectedAtMs;
+    this.#kept.edge[slot] = hubAtMs - bridgeAtMs;
+    this.#kept.delay[slot] = receivedAtMs - hubAtMs;
+    this.#kept.paint[slot] = paintedAtMs - receivedAtMs;
+    this.#kept.whole[slot] = paintedAtMs - detectedAtMs;
   }
 
   latency(nowMs: number): Latency {
     const slots: number[] = [];
     for (let slot = 0; slot < Math.min(this.#added, CAPACITY); slot++) {
-      if (nowMs - this.#atMs[slot]! <= WINDOW_MS) slots.push(slot);
+      if (nowMs - this.#kept.atMs[slot]! <= WINDOW_MS) slots.push(slot);
     }
-    const spreads = PARTS.map(part => [part, spreadOf(slots.map(slot => this.#parts[part][slot]!))]);
-    return { n: slots.length, ...Object.fromEntries(spreads), uncertain: this.#isUncertain };
+    const sorted = (name: (typeof KEPT)[number]) => Float64Array.from(slots, slot => this.#kept[name][slot]!).sort();
+    const delays = sorted('delay');
+    // Nothing arrives before it was sent: the quickest event bounds the offset, however it was measured.
+    const offsetMs = Math.min(this.#offset?.offsetMs ?? Number.POSITIVE_INFINITY, delays[0] ?? 0);
+    return {
+      n: slots.length,
+      pipeline: spreadOf(sorted('pipeline')),
+      edge: spreadOf(sorted('edge')),
+      network: spreadOf(delays, offsetMs),
+      paint: spreadOf(sorted('paint')),
+      total: spreadOf(sorted('whole'), offsetMs),
+      uncertain: this.#offset === null || this.#offset.roundTripMs > MAX_SURE_ROUND_TRIP_MS,
+    };
   }
 }
 
-/** Values that are not known count for nothing; null when none is left. */
-function spreadOf(values: number[]): Spread | null {
-  const sorted = Float64Array.from(values.filter(value => !Number.isNaN(value))).sort();
-  return sorted.length === 0 ? null : { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95) };
+/** Of sorted values, each less so much; null when there are none. */
+function spreadOf(sorted: Float64Array, lessMs = 0): Spread | null {
+  if (sorted.length === 0) return null;
+  return { p50: percentile(sorted, 0.5) - lessMs, p95: percentile(sorted, 0.95) - lessMs };
 }
 
 /** The least value that so large a share of the sorted values does not exceed. */

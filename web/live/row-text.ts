@@ -60,9 +60,7 @@ export function rowText(entry: PatternEntry, context: RowContext): RowText {
     count: count > 1 ? `×${count}` : '',
     price: price?.short ?? '–',
     time: timeWords(entry, context),
-    marks: [letter, links && `↔${links}`, context.isStarred ? '★' : '', ...caveats.map(({ sign }) => sign)]
-      .filter(Boolean)
-      .join(' '),
+    marks: [letter, links, context.isStarred ? '★' : '', ...caveats.map(({ sign }) => sign)].filter(Boolean).join(' '),
     isTimeInDoubt: caveats.some(({ isOfTime }) => isOfTime),
   };
   const label = [

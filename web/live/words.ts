@@ -1,5 +1,5 @@
 import type { ColumnState } from './column-state.ts';
-import { type Clock, dayWords, momentWords, shortTime, weekdayWords, zoneWords } from './times.ts';
+import { type Clock, momentWords, shortTime, weekdayWords, zoneWords } from './times.ts';
 
 /** What a state is called: `glyph` and `label` for a pill, `words` for a sentence that says the same in full. */
 export interface StateWords {
@@ -52,10 +52,11 @@ export function stateWords(state: ColumnState, { title, nowMs, clock }: WordsCon
     case 'reconnecting': {
       const when =
         state.retryAtMs === null ? 'now' : `in ${Math.max(0, Math.ceil((state.retryAtMs - nowMs) / 1_000))} s`;
+      const cause = state.reason === 'connection lost' ? '' : `: ${state.reason}`;
       return {
         glyph: '◍',
         label: 'Reconnecting',
-        words: `Connection lost: ${state.reason}. Attempt ${state.attempt} ${when}`,
+        words: `Connection lost${cause}. Attempt ${state.attempt} ${when}`,
       };
     }
     case 'backfilling':
@@ -163,9 +164,4 @@ const price = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximum
 /** A price without currency, which the producer does not name. */
 export function priceWords(value: number): string {
   return price.format(value);
-}
-
-/** A day and a weekday for a time that lies days away: `Mon Nov 23`. */
-export function dateWords(atMs: number, clock: Clock): string {
-  return `${weekdayWords(atMs, clock)} ${dayWords(atMs, clock)}`;
 }
