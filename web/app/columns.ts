@@ -1,11 +1,7 @@
-import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect } from '@preact/signals';
 import { TIERS, type Tier } from '../../shared/topics.ts';
-import { Announcer } from '../live/announcer.ts';
 import { Column } from '../live/column.ts';
 import { relates } from '../live/cross-tier.ts';
-import type { PatternEntry } from '../live/entry.ts';
-import type { ColumnFacts } from '../live/facts.ts';
-import { Painter } from '../live/painter.ts';
 import { getPatterns } from './api.ts';
 import { device, isShown } from './column/arrangement.ts';
 import { client } from './connection.ts';
@@ -13,16 +9,14 @@ import { agePeriodMs, hidesOf } from './filter/local.ts';
 import { calendar } from './header/market.ts';
 import { clockOffsetMs, producer } from './header/producer.ts';
 import { now } from './now.ts';
+import { announcer, byTier, facts, isPaused, isRelatedOnly, painter, selected } from './page-state.ts';
 import { isMuted, isStarred, mutes, stars } from './state/marks.ts';
 import { changeColumn, clock, columnSettings, density } from './state/settings.ts';
 import { activeSubscriptions, tiers } from './state/tiers.ts';
+import { TITLES } from './words.ts';
 
-export const TITLES: Record<Tier, string> = { daily: 'Daily', intraday: 'Intraday', combo: 'Combo' };
 /** Stored events asked for at a time when someone scrolls to the end. */
 const OLDER_PAGE = 200;
-
-export const painter = new Painter();
-export const announcer = new Announcer(liveRegion('polite'), liveRegion('assertive'));
 
 /** Each tier's rows; whoever draws a column mounts its `element`. */
 export const columns = byTier(
@@ -37,22 +31,6 @@ export const columns = byTier(
     }),
 );
 
-/** What each column knows of itself, as it changes. */
-export const facts: Record<Tier, ReadonlySignal<ColumnFacts>> = byTier(tier => {
-  const made = signal(columns[tier].facts);
-  columns[tier].onFacts(told => {
-    made.value = told;
-  });
-  return made;
-});
-
-/** The row under the cursor of the column that was used last. */
-export const selected: Signal<{ tier: Tier; entry: PatternEntry } | null> = signal(null);
-/** Whether only what is related to the selected row is shown. */
-export const isRelatedOnly = signal(false);
-/** Whether every column stands still (WCAG 2.2.2); what comes in meanwhile is kept. */
-export const isPaused = signal(false);
-
 /** Ends every hold of a column, its toggle included, and shows the newest. */
 export function resume(tier: Tier): void {
   changeColumn(tier, { isHeld: false });
@@ -66,6 +44,10 @@ export function connectColumns(): void {
 
 function connect(tier: Tier): void {
   const column = columns[tier];
+  facts[tier].value = column.facts;
+  column.onFacts(told => {
+    facts[tier].value = told;
+  });
   effect(() => column.subscribe(activeSubscriptions(tiers[tier].subscriptions.value)));
   effect(() => column.setView(columnSettings[tier].value.view));
   effect(() => column.setHold(columnSettings[tier].value.isHeld));
@@ -117,17 +99,4 @@ async function loadOlder(tier: Tier, beforeSeq: number) {
     before_seq: beforeSeq,
   });
   return { events: patterns, nextBeforeSeq: metadata.next_before_seq };
-}
-
-function byTier<T>(make: (tier: Tier) => T): Record<Tier, T> {
-  return Object.fromEntries(TIERS.map(tier => [tier, make(tier)])) as Record<Tier, T>;
-}
-
-function liveRegion(politeness: 'polite' | 'assertive'): HTMLElement {
-  const region = document.createElement('p');
-  region.className = 'visually-hidden';
-  region.setAttribute('aria-live', politeness);
-  region.dataset.announcer = politeness;
-  document.body.append(region);
-  return region;
 }

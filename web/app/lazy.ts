@@ -1,9 +1,12 @@
 import { signal } from '@preact/signals';
-import { createElement, type FunctionComponent } from 'preact';
+import { type ComponentChild, createElement, type FunctionComponent } from 'preact';
 import { useEffect } from 'preact/hooks';
 
-/** A component whose code is fetched the first time that it is drawn; until then nothing is. */
-export function lazy<Props extends object>(load: () => Promise<FunctionComponent<Props>>): FunctionComponent<Props> {
+/** A component whose code is fetched the first time that it is drawn; `until` then stands in its place. */
+export function lazy<Props extends object>(
+  load: () => Promise<FunctionComponent<Props>>,
+  until: ComponentChild = null,
+): FunctionComponent<Props> {
   const loaded = signal<FunctionComponent<Props> | null>(null);
   const hasFailed = signal(false);
   return props => {
@@ -21,6 +24,6 @@ export function lazy<Props extends object>(load: () => Promise<FunctionComponent
     if (loaded.value) return createElement(loaded.value, props);
     return hasFailed.value
       ? createElement('p', { role: 'alert' }, 'This part of the page could not be loaded. Check the connection.')
-      : null;
+      : until;
   };
 }

@@ -1,10 +1,15 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { followAppearance } from './appearance.ts';
-import { connectColumns, facts, painter } from './columns.ts';
 import { followAttention } from './connection.ts';
 import { followMarket } from './header/market.ts';
+import { lazy } from './lazy.ts';
 import { startClock } from './now.ts';
+import { facts, painter } from './page-state.ts';
+
+// The frame and the columns come side by side; what the page can be looked at without, after both.
+const livePage = import('./live-page.tsx');
+const LivePage = lazy(async () => (await livePage).LivePage, <main class="page-body" />);
 
 /** Starts the page below `root`. */
 export async function start(root: Element): Promise<void> {
@@ -13,8 +18,14 @@ export async function start(root: Element): Promise<void> {
   startClock();
   followMarket();
   followAttention();
-  render(<App />, root);
+  render(
+    <App>
+      <LivePage />
+    </App>,
+    root,
+  );
 
+  const { connectColumns } = await livePage;
   // What a link says comes before what the columns ask for; without one they need not wait for its reader.
   const isLink = location.search !== '';
   if (!isLink) connectColumns();

@@ -2,8 +2,8 @@ import { signal } from '@preact/signals';
 import { X } from 'lucide';
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { announcer } from './columns.ts';
 import { Icon } from './icon.tsx';
+import { announcer } from './page-state.ts';
 
 /** What an overlay is given: how it closes itself. */
 export interface OverlayProps {

@@ -1,3 +1,7 @@
+import type { Tier } from '../../shared/topics.ts';
+
+export const TITLES: Record<Tier, string> = { daily: 'Daily', intraday: 'Intraday', combo: 'Combo' };
+
 const whole = new Intl.NumberFormat('en-US');
 
 /** `3,102`. */

@@ -56,3 +56,34 @@ export interface ColumnFacts {
   /** Whether the oldest stored event is among those kept. */
   readonly tapeEnd: boolean;
 }
+
+/** Of a column that has not begun: nothing is known of it. */
+export function unknownFacts(): ColumnFacts {
+  return {
+    topic: { name: 'connecting', attempt: 0 },
+    epoch: null,
+    state: { name: 'connecting', attempt: 0 },
+    hold: 'following',
+    holdReason: null,
+    newWhileHeld: { count: 0, strong: 0 },
+    view: 'grouped',
+    autoGrouped: false,
+    shown: 0,
+    held: 0,
+    hidden: { local: 0, muted: 0 },
+    unseen: 0,
+    perMinute: 0,
+    perSecond: 0,
+    medianConfidence: null,
+    lastEventAtMs: null,
+    heartbeatAtMs: null,
+    bridges: null,
+    related: null,
+    backfill: null,
+    withheldLately: null,
+    refusal: null,
+    isSimulated: false,
+    loadingOlder: false,
+    tapeEnd: false,
+  };
+}

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { Tier } from '../../../shared/topics.ts';
 import { ageWords } from '../../live/words.ts';
-import { facts, isRelatedOnly } from '../columns.ts';
 import { run } from '../commands.ts';
 import { client } from '../connection.ts';
 import { now } from '../now.ts';
+import { facts, isRelatedOnly } from '../page-state.ts';
 import { MAIN_ID, NO_LOCAL_FILTER } from '../state/filters.ts';
 import { setLocal } from '../state/tiers.ts';
 import { openManager } from '../subscriptions/open.ts';

@@ -2,13 +2,15 @@ import { PanelLeftClose, Pin, PinOff, SlidersHorizontal } from 'lucide';
 import type { Tier } from '../../../shared/topics.ts';
 import type { ColumnFacts } from '../../live/facts.ts';
 import { ageWords, percentOf, stateWords } from '../../live/words.ts';
-import { facts, resume, TITLES } from '../columns.ts';
+import { resume } from '../columns.ts';
 import { performanceOfTiers } from '../header/market.ts';
 import { Icon } from '../icon.tsx';
 import { now } from '../now.ts';
+import { facts } from '../page-state.ts';
 import { changeColumn, clock } from '../state/settings.ts';
 import { TierIcon } from '../tier-icon.tsx';
-import { countWords, rateWords } from '../words.ts';
+import { countWords, rateWords, TITLES } from '../words.ts';
+
 import { collapse, device, shown } from './arrangement.ts';
 import { openFilterSheet } from './open-filter-sheet.ts';
 import { holdWords } from './status-words.ts';

@@ -1,10 +1,12 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Tier } from '../../../shared/topics.ts';
-import { columns, facts, TITLES } from '../columns.ts';
+import { columns } from '../columns.ts';
 import { client } from '../connection.ts';
 import { freshnessOf, heartbeatMsOf } from '../header/pill-words.ts';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
+import { facts } from '../page-state.ts';
+import { TITLES } from '../words.ts';
 import { active, device, isShown, use } from './arrangement.ts';
 import { ColumnFoot } from './column-foot.tsx';
 import { ColumnHead } from './column-head.tsx';

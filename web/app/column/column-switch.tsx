@@ -1,10 +1,11 @@
 import { TIERS } from '../../../shared/topics.ts';
 import { stateWords } from '../../live/words.ts';
-import { facts, TITLES } from '../columns.ts';
 import { now } from '../now.ts';
+import { facts } from '../page-state.ts';
 import { clock } from '../state/settings.ts';
 import { TierIcon } from '../tier-icon.tsx';
-import { badgeWords, countWords } from '../words.ts';
+import { badgeWords, countWords, TITLES } from '../words.ts';
+
 import { isShown, use } from './arrangement.ts';
 
 /** On a phone one column is drawn at a time; these say which, and how much is new in the others. */

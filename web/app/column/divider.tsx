@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { Tier } from '../../../shared/topics.ts';
-import { TITLES } from '../columns.ts';
 import { columnSettings } from '../state/settings.ts';
+import { TITLES } from '../words.ts';
 import { isShown, setShares } from './arrangement.ts';
 import { leftPercent, moveLine } from './layout.ts';
 

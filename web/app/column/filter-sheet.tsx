@@ -1,7 +1,7 @@
 import type { Tier } from '../../../shared/topics.ts';
-import { TITLES } from '../columns.ts';
 import { FilterBar } from '../filter/filter-bar.tsx';
 import { Dialog, type OverlayProps } from '../overlay.tsx';
+import { TITLES } from '../words.ts';
 import { ViewChoice } from './view-choice.tsx';
 
 /** A column's view and filters, from the bottom of a phone, where they have no room above the rows. */

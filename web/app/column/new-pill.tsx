@@ -1,7 +1,9 @@
 import { ArrowUp } from 'lucide';
 import type { Tier } from '../../../shared/topics.ts';
-import { facts, isPaused, resume, TITLES } from '../columns.ts';
+import { resume } from '../columns.ts';
 import { Icon } from '../icon.tsx';
+import { facts, isPaused } from '../page-state.ts';
+import { TITLES } from '../words.ts';
 import { newWords } from './status-words.ts';
 
 /** What has come in since the column stands still; pressed, it goes on. */

@@ -1,10 +1,12 @@
 import type { Tier } from '../../../shared/topics.ts';
 import { stateWords } from '../../live/words.ts';
-import { columns, facts, TITLES } from '../columns.ts';
+import { columns } from '../columns.ts';
 import { now } from '../now.ts';
+import { facts } from '../page-state.ts';
 import { clock } from '../state/settings.ts';
 import { TierIcon } from '../tier-icon.tsx';
-import { badgeWords, countWords } from '../words.ts';
+import { badgeWords, countWords, TITLES } from '../words.ts';
+
 import { show } from './arrangement.ts';
 
 /** A column that is not drawn, as a strip: what it is, how it is, how much is new in it; pressed, it comes in. */

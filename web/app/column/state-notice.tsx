@@ -1,11 +1,12 @@
 import type { Tier } from '../../../shared/topics.ts';
 import type { ColumnState } from '../../live/column-state.ts';
 import { stateWords } from '../../live/words.ts';
-import { facts, TITLES } from '../columns.ts';
 import { client } from '../connection.ts';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
+import { facts } from '../page-state.ts';
 import { clock } from '../state/settings.ts';
+import { TITLES } from '../words.ts';
 
 const EmptyNotice = lazy(async () => (await import('./empty-notice.tsx')).EmptyNotice);
 

@@ -1,10 +1,11 @@
 import { Flame, Layers, List } from 'lucide';
 import type { Tier } from '../../../shared/topics.ts';
 import type { View } from '../../live/facts.ts';
-import { facts, TITLES } from '../columns.ts';
 import { Icon } from '../icon.tsx';
+import { facts } from '../page-state.ts';
 import { Segmented } from '../segmented.tsx';
 import { changeColumn } from '../state/settings.ts';
+import { TITLES } from '../words.ts';
 
 const VIEW_CHOICES = [
   { value: 'stream', label: 'Stream', icon: <Icon of={List} size={14} /> },

@@ -2,14 +2,16 @@ import { TIERS, type Tier } from '../../../shared/topics.ts';
 import type { Column } from '../../live/column.ts';
 import { active, collapse, show, shown } from '../column/arrangement.ts';
 import { timeJump } from '../column/time-jump.ts';
-import { columns, facts, isPaused, isRelatedOnly, resume, selected, TITLES } from '../columns.ts';
+import { columns, resume } from '../columns.ts';
 import { type Command, register } from '../commands.ts';
 import { client } from '../connection.ts';
 import { dismissedAlert, producer } from '../header/producer.ts';
 import { startTour } from '../help/offer-tour.ts';
 import { openHelp } from '../help/open.ts';
+import { facts, isPaused, isRelatedOnly, selected } from '../page-state.ts';
 import { openSettings } from '../settings/open.ts';
 import { changeColumn, clock, columnSettings, density, palette, theme, VIEWS } from '../state/settings.ts';
+import { TITLES } from '../words.ts';
 import { openCommandMenu } from './open.ts';
 
 const QUARTER_MS = 15 * 60_000;

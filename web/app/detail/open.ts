@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { TIERS, type Tier } from '../../../shared/topics.ts';
 import type { PatternEntry } from '../../live/entry.ts';
-import { columns, facts, selected } from '../columns.ts';
+import { columns } from '../columns.ts';
+import { facts, selected } from '../page-state.ts';
 import { mute, star } from './row-actions.ts';
 
 interface Shown {

@@ -6,7 +6,8 @@ import { patternName } from '../../live/pattern-names.ts';
 import { shortTime } from '../../live/times.ts';
 import { confidenceWords } from '../../live/words.ts';
 import { show } from '../column/arrangement.ts';
-import { columns, facts, isRelatedOnly } from '../columns.ts';
+import { columns } from '../columns.ts';
+import { facts, isRelatedOnly } from '../page-state.ts';
 import { clock } from '../state/settings.ts';
 import { TierIcon } from '../tier-icon.tsx';
 

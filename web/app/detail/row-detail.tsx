@@ -5,9 +5,10 @@ import type { PatternEntry } from '../../live/entry.ts';
 import { patternName } from '../../live/pattern-names.ts';
 import { directionWords } from '../../live/words.ts';
 import { device } from '../column/arrangement.ts';
-import { columns, TITLES } from '../columns.ts';
+import { columns } from '../columns.ts';
 import { Icon } from '../icon.tsx';
 import { TierIcon } from '../tier-icon.tsx';
+import { TITLES } from '../words.ts';
 import { Facts, Origin } from './facts.tsx';
 import { Firings } from './firings.tsx';
 import { closeDetail, detail } from './open.ts';
@@ -62,7 +63,7 @@ function DetailDialog({ isSheet, tier, entry }: { isSheet: boolean; tier: Tier; 
         if (rows) step(rows);
       }}
     >
-      <header class="detail-head">
+      <div class="detail-head">
         <h2 id="detail-title" ref={heading} tabIndex={-1}>
           <TierIcon tier={tier} />
           <span class="visually-hidden">{TITLES[tier]}:</span>
@@ -81,7 +82,7 @@ function DetailDialog({ isSheet, tier, entry }: { isSheet: boolean; tier: Tier; 
         <button type="button" class="icon-button" aria-label="Close" onClick={() => leave(tier)}>
           <Icon of={X} />
         </button>
-      </header>
+      </div>
       <div class="detail-body">
         <div class="detail-actions">
           {rowActions(tier, entry).map(({ id, label, act }) => (

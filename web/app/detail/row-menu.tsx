@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { columns, selected } from '../columns.ts';
+import { columns } from '../columns.ts';
+import { selected } from '../page-state.ts';
 import { menu, openDetail } from './open.ts';
 import { type RowAction, rowActions } from './row-actions.ts';
 

@@ -1,10 +1,10 @@
 import { EyeOff, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import type { Tier } from '../../../shared/topics.ts';
-import { TITLES } from '../columns.ts';
 import { Icon } from '../icon.tsx';
 import { mainOf, setLocal, setMain, setSubscriptions, tiers } from '../state/tiers.ts';
 import { openManager } from '../subscriptions/open.ts';
+import { TITLES } from '../words.ts';
 import { clausesOf, localClausesOf, withoutClause, withoutLocalClause } from './clauses.ts';
 
 /**

@@ -1,17 +1,17 @@
 import { TIERS, type Tier } from '../../../shared/topics.ts';
 import { active, device, show } from '../column/arrangement.ts';
 import { openFilterSheet } from '../column/open-filter-sheet.ts';
-import { selected, TITLES } from '../columns.ts';
 import { type Command, register } from '../commands.ts';
 import { detail, openDetail } from '../detail/open.ts';
 import { copyRow, mute, rowActions, star } from '../detail/row-actions.ts';
 import { copyText } from '../export/copy.ts';
 import { flash } from '../flash.tsx';
+import { selected } from '../page-state.ts';
 import { shareLink } from '../state/address.ts';
 import { applyToAllTiers, clearFilters } from '../state/tiers.ts';
 import { openManager } from '../subscriptions/open.ts';
 import { openViews } from '../views/open.ts';
-import { countWords } from '../words.ts';
+import { countWords, TITLES } from '../words.ts';
 
 /** Puts what can be done with filters and rows into the registry. */
 export function registerFilterCommands(): void {

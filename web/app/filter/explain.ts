@@ -1,11 +1,12 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Filter } from '../../../shared/filter.ts';
 import type { Tier } from '../../../shared/topics.ts';
-import { facts, TITLES } from '../columns.ts';
+import { facts } from '../page-state.ts';
 import { NO_LOCAL_FILTER } from '../state/filters.ts';
 import { clearFilters, filtersOf, setLocal, setSubscriptions } from '../state/tiers.ts';
 import { openManager } from '../subscriptions/open.ts';
-import { countWords } from '../words.ts';
+import { countWords, TITLES } from '../words.ts';
+
 import { localClausesOf, withoutClause } from './clauses.ts';
 import { countOf } from './counts.ts';
 import { type ClauseCounts, causeOf, questionsOf } from './explanation.ts';

@@ -1,8 +1,9 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Tier } from '../../../shared/topics.ts';
-import { columns, TITLES } from '../columns.ts';
+import { columns } from '../columns.ts';
 import { mainFilter, setLocal, setMain, tiers } from '../state/tiers.ts';
+import { TITLES } from '../words.ts';
 import { type Completion, complete, take } from './complete.ts';
 import { type FilterPair, type Mistake, parse } from './grammar.ts';
 import { print } from './print.ts';

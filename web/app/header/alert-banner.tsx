@@ -1,8 +1,8 @@
 import { Info, TriangleAlert, X } from 'lucide';
 import { useEffect } from 'preact/hooks';
-import { announcer } from '../columns.ts';
 import { Icon } from '../icon.tsx';
 import { now } from '../now.ts';
+import { announcer } from '../page-state.ts';
 import { clock } from '../state/settings.ts';
 import { alertWords } from './alert-words.ts';
 import { clockOffsetMs, dismissedAlert, producer } from './producer.ts';

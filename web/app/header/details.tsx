@@ -3,12 +3,13 @@ import type { ExchangeCalendar } from '../../live/calendar.ts';
 import type { Latency, Spread } from '../../live/latency.ts';
 import { clockTime, momentWords, zoneWords } from '../../live/times.ts';
 import { ageWords, stateWords } from '../../live/words.ts';
-import { facts, painter, TITLES } from '../columns.ts';
 import { now } from '../now.ts';
+import { facts, painter } from '../page-state.ts';
 import { Pairs } from '../pairs.tsx';
 import { ClockChoice } from '../settings/clock-choice.tsx';
 import { clock } from '../state/settings.ts';
-import { countWords, rateWords } from '../words.ts';
+import { countWords, rateWords, TITLES } from '../words.ts';
+
 import { alertWords } from './alert-words.ts';
 import { datesAhead } from './dates-ahead.ts';
 import { millisecondWords } from './latency-words.ts';

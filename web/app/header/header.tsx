@@ -1,9 +1,9 @@
 import { FlaskConical, Search } from 'lucide';
 import { TIERS } from '../../../shared/topics.ts';
-import { facts } from '../columns.ts';
 import { openCommandMenu } from '../commands/open.ts';
 import { Icon } from '../icon.tsx';
 import { Keys } from '../keys.tsx';
+import { facts } from '../page-state.ts';
 import { LatencyReadout } from './latency-readout.tsx';
 import { AppearanceButton, HelpButton, PauseButton, SettingsButton } from './page-buttons.tsx';
 import { isGuest } from './producer.ts';

@@ -1,6 +1,6 @@
-import { painter } from '../columns.ts';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
+import { painter } from '../page-state.ts';
 import { Popover } from '../popover.tsx';
 import { millisecondWords } from './latency-words.ts';
 

@@ -1,8 +1,8 @@
 import { CircleQuestionMark, Pause, Play, Settings, SunMoon } from 'lucide';
-import { isPaused } from '../columns.ts';
 import { openHelp } from '../help/open.ts';
 import { Icon } from '../icon.tsx';
 import { lazy } from '../lazy.ts';
+import { isPaused } from '../page-state.ts';
 import { Popover } from '../popover.tsx';
 import { openSettings } from '../settings/open.ts';
 

@@ -1,12 +1,13 @@
 import { Plug, Unplug } from 'lucide';
 import type { Tier } from '../../../shared/topics.ts';
-import { facts, TITLES } from '../columns.ts';
 import { client } from '../connection.ts';
 import { Icon } from '../icon.tsx';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
+import { facts } from '../page-state.ts';
 import { Popover } from '../popover.tsx';
 import { TierIcon } from '../tier-icon.tsx';
+import { TITLES } from '../words.ts';
 import { freshnessOf, heartbeatMsOf, linkWords, pillFigure } from './pill-words.ts';
 
 const TierDetails = lazy(async () => (await import('./details.tsx')).TierDetails);

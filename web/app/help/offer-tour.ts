@@ -1,4 +1,4 @@
-import { announcer } from '../columns.ts';
+import { announcer } from '../page-state.ts';
 import { isTourSeen } from '../state/settings.ts';
 
 /** Offers the tour to who is here for the first time, once the page stands. */

@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { TIERS, type Tier } from '../../../shared/topics.ts';
-import { facts, TITLES } from '../columns.ts';
 import { localClausesOf } from '../filter/clauses.ts';
 import { Dialog, type OverlayProps } from '../overlay.tsx';
+import { facts } from '../page-state.ts';
 import { Segmented } from '../segmented.tsx';
 import { mutes } from '../state/marks.ts';
 import { tiers } from '../state/tiers.ts';
-import { countWords } from '../words.ts';
+import { countWords, TITLES } from '../words.ts';
+
 import { usageLines, usageOf } from './limits.ts';
 import { limitsOf } from './limits-told.ts';
 import { MutedSymbols } from './muted-symbols.tsx';

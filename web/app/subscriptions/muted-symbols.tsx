@@ -1,6 +1,6 @@
 import { X } from 'lucide';
-import { facts } from '../columns.ts';
 import { Icon } from '../icon.tsx';
+import { facts } from '../page-state.ts';
 import { mutes, toggleMute } from '../state/marks.ts';
 import { countWords } from '../words.ts';
 

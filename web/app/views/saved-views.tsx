@@ -2,7 +2,6 @@ import { useSignal } from '@preact/signals';
 import { Check, Link, Pencil, Trash2, X } from 'lucide';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { TIERS } from '../../../shared/topics.ts';
-import { TITLES } from '../columns.ts';
 import { copyText } from '../export/copy.ts';
 import { filterWords, localClausesOf } from '../filter/clauses.ts';
 import { Icon } from '../icon.tsx';
@@ -11,6 +10,7 @@ import { applyQuery, currentQuery, shareLink } from '../state/address.ts';
 import { MAX_NAME_LENGTH } from '../state/filters.ts';
 import { decodeState, MAX_QUERY_BYTES } from '../state/url.ts';
 import { refusalOfName, type SavedView, views, withoutView, withRenamed, withView } from '../state/views.ts';
+import { TITLES } from '../words.ts';
 
 /** The user's views: save what is shown, come back to it, share it as a link. */
 export function SavedViews({ close }: OverlayProps) {
