@@ -1,3 +1,3 @@
 import { start } from './app/main.tsx';
 
-void start(document.querySelector('#app')!);
+start(document.querySelector('#app')!);

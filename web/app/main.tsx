@@ -5,14 +5,15 @@ import { followAttention } from './connection.ts';
 import { followMarket } from './header/market.ts';
 import { lazy } from './lazy.ts';
 import { startClock } from './now.ts';
-import { facts, painter } from './page-state.ts';
+import { announcer, facts, painter } from './page-state.ts';
 
 // The frame and the columns come side by side; what the page can be looked at without, after both.
 const livePage = import('./live-page.tsx');
-const LivePage = lazy(async () => (await livePage).LivePage, <main class="page-body" />);
+const late = import('./late.ts');
+const LivePage = lazy(connectLivePage, <main class="page-body" />);
 
 /** Starts the page below `root`. */
-export async function start(root: Element): Promise<void> {
+export function start(root: Element): void {
   Object.assign(window, { __ts: { stats } });
   followAppearance();
   startClock();
@@ -24,15 +25,22 @@ export async function start(root: Element): Promise<void> {
     </App>,
     root,
   );
+}
 
-  const { connectColumns } = await livePage;
-  // What a link says comes before what the columns ask for; without one they need not wait for its reader.
+/** The columns, once they have asked for what they show: what a link says comes before that. */
+async function connectLivePage() {
   const isLink = location.search !== '';
-  if (!isLink) connectColumns();
-  const { followAddress, startLate } = await import('./late.ts');
-  followAddress();
-  if (isLink) connectColumns();
-  startLate();
+  const { connectColumns, LivePage } = await livePage;
+  if (isLink) (await late).followAddress();
+  connectColumns();
+  late.then(
+    ({ followAddress, startLate }) => {
+      if (!isLink) followAddress();
+      startLate();
+    },
+    () => announcer.say('Page', 'Keys and commands could not be loaded. Check the connection and reload.'),
+  );
+  return LivePage;
 }
 
 /** What benchmarks read: `messageToPaint` in milliseconds over the last minute, events kept per tier. */
