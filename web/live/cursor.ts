@@ -4,23 +4,16 @@ import type { Rows } from './rows.ts';
 /** The row that somebody points at with the keyboard or has clicked, wherever it goes. */
 export class Cursor {
   readonly #rows: Rows;
-  #key: string | null = null;
+  /** Of its row; null = nowhere. */
+  key: string | null = null;
 
   constructor(rows: Rows) {
     this.#rows = rows;
   }
 
-  get key(): string | null {
-    return this.#key;
-  }
-
-  set key(key: string | null) {
-    this.#key = key;
-  }
-
   /** null when there is none, or its row is gone. */
   get position(): number | null {
-    return this.#key === null ? null : this.#rows.positionOf(this.#key);
+    return this.key === null ? null : this.#rows.positionOf(this.key);
   }
 
   /** null when it is on no pattern. */
@@ -39,7 +32,7 @@ export class Cursor {
     if (head === low) return null;
     const from = this.position;
     const to = Math.min(head - 1, Math.max(low, from === null ? first : from - down));
-    this.#key = this.#rows.at(to)!.entry.key;
+    this.key = this.#rows.at(to)!.entry.key;
     return to;
   }
 }

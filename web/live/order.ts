@@ -23,10 +23,6 @@ export class Order<Row> {
     return index < 0 ? null : index + this.base;
   }
 
-  push(row: Row): void {
-    this.rows.push(row);
-  }
-
   /** Puts a row below all others. */
   addBelow(row: Row): void {
     this.rows.unshift(row);

@@ -26,10 +26,6 @@ export class Rate {
     return true;
   }
 
-  clear(): void {
-    this.#counts.fill(0);
-  }
-
   #at(back: number): number {
     return this.#counts[(this.#second - back + 2 * this.#counts.length) % this.#counts.length]!;
   }

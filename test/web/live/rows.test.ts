@@ -145,6 +145,23 @@ describe('the top view', () => {
     expect(told(rows)).toEqual(['LATER 602 ×1', 'OLD 1 ×1', 'SOON 600 ×1']);
   });
 
+  it('lets a row go with the last of its firings, and ranks it no more', () => {
+    const rows = rowsOf(2, 'top');
+    add(rows, 1, 'A', 0.9);
+    rows.reorder();
+    add(rows, 2, 'B', 0.8);
+    add(rows, 3, 'B', 0.8);
+    expect(told(rows)).toEqual([]);
+    add(rows, 4, 'C', 0.8);
+    add(rows, 5, 'C', 0.8);
+    rows.reorder();
+    expect(told(rows)).toEqual(['C 5 ×2']);
+    rows.setFlow('held');
+    add(rows, 6, 'D', 0.8);
+    add(rows, 7, 'D', 0.8);
+    expect(told(rows)).toEqual(['C 5 ×2']);
+  });
+
   it('does not move a row while it is held, and renews it where it is', () => {
     const rows = rowsOf(CAPACITY, 'top');
     add(rows, 1, 'A', 0.7);
