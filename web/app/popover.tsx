@@ -51,7 +51,11 @@ export function Popover({
         aria-label={title}
         data-popover={name}
         onBeforeToggle={event => {
-          isOpen.value = (event as unknown as ToggleEvent).newState === 'open';
+          if ((event as unknown as ToggleEvent).newState === 'open') isOpen.value = true;
+        }}
+        // After it is closed: what has the focus must still be there for the browser to give it back.
+        onToggle={event => {
+          if ((event as unknown as ToggleEvent).newState === 'closed') isOpen.value = false;
         }}
       >
         {isOpen.value && (

@@ -1,6 +1,6 @@
 import { Ban, EyeOff } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { MarketSession } from '../../../shared/events.ts';
 import type { Priority } from '../../../shared/priority.ts';
 import type { Tier } from '../../../shared/topics.ts';
@@ -19,11 +19,14 @@ import { groupTimeframes, timeframeSpellings } from './timeframes.ts';
 
 /** Every dimension that a tier's filter has, those of the server first. */
 export function FilterPanel({ tier }: { tier: Tier }) {
+  const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void loadVocabulary();
+    // In a popover the next Tab goes to the first choice.
+    if (ref.current!.closest('[popover]')) ref.current!.focus();
   }, []);
   return (
-    <div class="filter-panel" data-filter-panel={tier}>
+    <div ref={ref} class="filter-panel" tabIndex={-1} data-filter-panel={tier}>
       <Patterns tier={tier} />
       <Symbols tier={tier} />
       <Timeframes tier={tier} />

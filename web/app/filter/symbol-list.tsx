@@ -22,6 +22,7 @@ export function SymbolList({
   const text = useSignal('');
   const report = useSignal('');
   const add = () => {
+    if (text.peek().trim() === '') return;
     const pasted = readPastedSymbols(text.peek(), symbols);
     text.value = '';
     report.value = reportOf(pasted);

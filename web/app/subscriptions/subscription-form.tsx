@@ -39,28 +39,33 @@ export function SubscriptionForm({
     input.current!.focus();
   }, []);
 
-  const all = tiers[tier].subscriptions.value;
-  const parsed = parse(text.value, vocabulary.value);
-  const draft = { name: name.value, filter: parsed.filter };
-  const after = withDraft(all, subscription?.id ?? null, draft);
-  const problems = [
-    isTried.value ? refusalOfName(name.value, subscription?.id ?? null, all) : null,
-    ...parsed.mistakes.map(({ token, at, message }) => `“${token}” at ${at + 1}: ${message}`),
-    isMain || isSame(parsed.local, NO_LOCAL_FILTER)
-      ? null
-      : 'Direction, age, stars and free text are for the main filter: they hide rows of the whole column',
-    excessWords(usageOf(tier, after), limitsOf(tier)),
-  ].filter(problem => problem !== null);
-
+  /** What the form says now, and why it cannot be saved. */
+  const read = () => {
+    const all = tiers[tier].subscriptions.value;
+    const parsed = parse(text.value, vocabulary.value);
+    const after = withDraft(all, subscription?.id ?? null, { name: name.value, filter: parsed.filter });
+    const problems = [
+      isTried.value ? refusalOfName(name.value, subscription?.id ?? null, all) : null,
+      ...parsed.mistakes.map(({ token, at, message }) => `“${token}” at ${at + 1}: ${message}`),
+      isMain || isSame(parsed.local, NO_LOCAL_FILTER)
+        ? null
+        : 'Direction, age, stars and free text are for the main filter: they hide rows of the whole column',
+      excessWords(usageOf(tier, after), limitsOf(tier)),
+    ].filter(problem => problem !== null);
+    return { parsed, after, problems };
+  };
   const save = (event: Event) => {
     event.preventDefault();
+    // What was typed into the list of symbols and not entered counts too.
+    if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
     isTried.value = true;
-    const isRefused = refusalOfName(name.peek(), subscription?.id ?? null, all) !== null;
-    if (isRefused || problems.length > 0) return;
+    const { parsed, after, problems } = read();
+    if (problems.length > 0) return;
     setSubscriptions(tier, after);
     if (isMain) setLocal(tier, parsed.local);
     end();
   };
+  const { parsed, problems } = read();
   return (
     <form class="subscription-form" onSubmit={save} data-form>
       <label for={`${id}-name`}>Name</label>
@@ -105,7 +110,13 @@ export function SubscriptionForm({
         ))}
       </div>
       <div class="form-actions">
-        <button type="submit" class="button primary" disabled={problems.length > 0}>
+        <button
+          type="submit"
+          class="button primary"
+          disabled={problems.length > 0}
+          // The list of symbols may grow when it is left, and the button would move away from under the pointer.
+          onMouseDown={event => event.preventDefault()}
+        >
           Save
         </button>
         <button type="button" class="button" onClick={end}>
