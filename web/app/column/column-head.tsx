@@ -7,7 +7,9 @@ import { performanceOfTiers } from '../header/market.ts';
 import { Icon } from '../icon.tsx';
 import { now } from '../now.ts';
 import { facts } from '../page-state.ts';
+import { countParts } from '../state/filters.ts';
 import { changeColumn, clock } from '../state/settings.ts';
+import { filtersOf } from '../state/tiers.ts';
 import { TierIcon } from '../tier-icon.tsx';
 import { countWords, rateWords, TITLES } from '../words.ts';
 
@@ -21,6 +23,7 @@ import { ViewChoice } from './view-choice.tsx';
 export function ColumnHead({ tier }: { tier: Tier }) {
   const told = facts[tier].value;
   const title = TITLES[tier];
+  const parts = countParts(filtersOf(tier));
   return (
     <header class="column-head">
       <div class="column-line">
@@ -39,7 +42,8 @@ export function ColumnHead({ tier }: { tier: Tier }) {
             <button
               type="button"
               class="icon-button"
-              aria-label={`View and filters of ${title}`}
+              aria-label={`View and filters of ${title}, ${parts} set`}
+              data-parts={parts}
               aria-haspopup="dialog"
               onClick={() => openFilterSheet(tier)}
             >

@@ -82,7 +82,7 @@ function originPairs({ event, epoch }: PatternEntry): Pair[] {
     ['Source', event.source],
     ['Channel', event.channel],
     ['Shape', event.shape],
-    ['Mind', caveats.length > 0 ? caveats.join('; ') : null],
+    ['Caveat', caveats.length > 0 ? caveats.join('; ') : null],
     ['Flow', event.flow_id],
     ['Producer’s id', event.producer_id],
     ['Id', event.id],

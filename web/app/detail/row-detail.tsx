@@ -4,7 +4,7 @@ import type { Tier } from '../../../shared/topics.ts';
 import type { PatternEntry } from '../../live/entry.ts';
 import { patternName } from '../../live/pattern-names.ts';
 import { directionWords } from '../../live/words.ts';
-import { device } from '../column/arrangement.ts';
+import { device, shown } from '../column/arrangement.ts';
 import { columns } from '../columns.ts';
 import { Icon } from '../icon.tsx';
 import { TierIcon } from '../tier-icon.tsx';
@@ -18,11 +18,11 @@ import { rowActions } from './row-actions.ts';
 
 /** Everything that is known of the selected row: beside the columns, or over them where there is no room. */
 export function RowDetail() {
-  const shown = detail.value;
-  if (!shown) return null;
+  const row = detail.value;
+  if (!row) return null;
   // Another kind of dialog is another dialog.
   const isSheet = device.value === 'phone';
-  return <DetailDialog key={isSheet ? 'sheet' : 'panel'} isSheet={isSheet} {...shown} />;
+  return <DetailDialog key={isSheet ? 'sheet' : 'panel'} isSheet={isSheet} {...row} />;
 }
 
 function DetailDialog({ isSheet, tier, entry }: { isSheet: boolean; tier: Tier; entry: PatternEntry }) {
@@ -54,6 +54,8 @@ function DetailDialog({ isSheet, tier, entry }: { isSheet: boolean; tier: Tier; 
       ref={ref}
       class="detail"
       data-detail={isSheet ? 'sheet' : 'panel'}
+      // Where it covers a column, not the one that it tells about.
+      data-side={shown.value.at(-1) === tier ? 'left' : 'right'}
       data-tier={tier}
       aria-labelledby="detail-title"
       onClose={closeDetail}
@@ -69,9 +71,11 @@ function DetailDialog({ isSheet, tier, entry }: { isSheet: boolean; tier: Tier; 
           <span class="visually-hidden">{TITLES[tier]}:</span>
           <span>{event.symbol}</span>
           <span class="detail-pattern">{patternName(event.pattern_type)}</span>
-          <span data-direction={name}>
-            <span aria-hidden="true">{glyph}</span> {word}
-          </span>
+          {word !== '' && (
+            <span data-direction={name}>
+              <span aria-hidden="true">{glyph}</span> {word}
+            </span>
+          )}
         </h2>
         <button type="button" class="icon-button" aria-label="Previous row (k)" onClick={() => step(-1)}>
           <Icon of={ChevronUp} />

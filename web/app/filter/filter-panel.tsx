@@ -23,7 +23,7 @@ export function FilterPanel({ tier }: { tier: Tier }) {
   useEffect(() => {
     void loadVocabulary();
     // In a popover the next Tab goes to the first choice.
-    if (ref.current!.closest('[popover]')) ref.current!.focus();
+    if (ref.current!.closest('[popover]')) ref.current!.focus({ preventScroll: true });
   }, []);
   return (
     <div ref={ref} class="filter-panel" tabIndex={-1} data-filter-panel={tier}>

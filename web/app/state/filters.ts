@@ -80,6 +80,13 @@ export function canonicalFilter(filter: Filter): Filter {
   return canonical;
 }
 
+/** How many parts the filters of a tier have, further subscriptions included: for where there is room for no more. */
+export function countParts({ subscriptions: [main, ...others], local }: TierFilters): number {
+  const { directions, maxAgeMs, text, starredOnly } = local;
+  const hiding = [directions.length > 0, maxAgeMs !== null, text !== '', starredOnly].filter(Boolean).length;
+  return Object.keys(main!.filter).length + hiding + others.length;
+}
+
 /** Whether two values are the same when written down. */
 export function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

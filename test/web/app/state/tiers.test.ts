@@ -5,6 +5,7 @@ import { TIERS } from '../../../../shared/topics.ts';
 import {
   activeSubscriptions,
   canonicalFilter,
+  countParts,
   defaultFilters,
   NO_LOCAL_FILTER,
 } from '../../../../web/app/state/filters.ts';
@@ -95,6 +96,12 @@ describe('the filters of a tier', () => {
       subscriptions: [{ id: 'main', name: 'Main', filter: {}, isPaused: false }, watchlist],
       local: NO_LOCAL_FILTER,
     });
+  });
+
+  it('are counted, where there is no room to name them', () => {
+    expect(countParts(defaultFilters())).toBe(1);
+    const local = { directions: ['up' as const], maxAgeMs: 1_000, text: 'x', starredOnly: true };
+    expect(countParts({ subscriptions: [{ ...watchlist, filter: {} }, watchlist], local })).toBe(5);
   });
 
   it('send to the server what is not paused', () => {
