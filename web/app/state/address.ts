@@ -26,8 +26,9 @@ export function shareLink(): string | null {
 /**
  * Keeps the address and the filters in step: what the address says is shown, and not kept until something is changed;
  * what is changed is written to the address, unless it is too long for one. Called once, before the columns subscribe.
+ * @returns a function that ends that
  */
-export function followAddress(): void {
+export function followAddress(): () => void {
   let written = '';
   const read = (search: string, known: Vocabulary) =>
     withoutStoring(() => {
@@ -39,7 +40,7 @@ export function followAddress(): void {
   const opened = { search: location.search, written };
   if (/[?&][dic]=/.test(opened.search)) void loadVocabulary();
 
-  effect(() => {
+  const stopWriting = effect(() => {
     const query = currentQuery();
     if (query === written) return;
     written = query;
@@ -47,12 +48,18 @@ export function followAddress(): void {
     write(query);
   });
   // A link typed by hand may name patterns by bare words, which only who knows them can tell from symbols.
-  effect(() => {
+  const stopReading = effect(() => {
     if (vocabulary.value === NO_VOCABULARY) return;
     if (location.search !== opened.search || written !== opened.written) return;
     untracked(() => read(opened.search, vocabulary.peek()));
   });
-  window.addEventListener('popstate', ({ state }) => read(state?.query ?? location.search, vocabulary.peek()));
+  const stepped = ({ state }: PopStateEvent) => read(state?.query ?? location.search, vocabulary.peek());
+  addEventListener('popstate', stepped);
+  return () => {
+    stopWriting();
+    stopReading();
+    removeEventListener('popstate', stepped);
+  };
 }
 
 /** Filters and views as a query string, however long. Reads signals. */

@@ -91,6 +91,14 @@ describe('exported rows', () => {
     ).toEqual(['daily', 'combo']);
   });
 
+  it('say when everything was sent and shown', () => {
+    const all = { subscriptions: [{ ...defaultFilters().subscriptions[0]!, filter: {} }], local: NO_LOCAL_FILTER };
+    expect(read(toCsv([{ tier: 'daily', filters: all, entries: [] }], AT_MS)).slice(1, 3)).toEqual([
+      ['sent by the server (Main)', 'everything'],
+      ['hidden in the page, all but', 'everything'],
+    ]);
+  });
+
   it.each(['=1+1', '+cmd', '-x', '@SUM(A1)', '\t=1', '\r=1', '--1', '-1-1'])('take %j for no formula', text => {
     expect(tableOf(csvOf(patternEntry({ pattern_type: text })))[0]!.pattern_type).toBe(`'${text}`);
   });

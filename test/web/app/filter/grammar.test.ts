@@ -41,6 +41,8 @@ describe('a filter’s text', () => {
     ['tf:=5min', { timeframes: ['5min'] }],
     ['tf:M5', { timeframes: ['M5'] }],
     ['session:regular,pre-market', { market_sessions: ['pre_market', 'regular'] }],
+    ['session:=lunch', { market_sessions: ['lunch'] }],
+    ['pat:_', { pattern_types: ['_'] }],
     ['session:AFTER', { market_sessions: ['post_market'] }],
     ['conf>85', { confidence_min: 0.851 }],
     ['conf>=85', { confidence_min: 0.85 }],
@@ -206,5 +208,6 @@ describe('a filter’s text', () => {
     expect(print(says('age<120s'))).toBe('age<2m');
     expect(print(says('age<90s'))).toBe('age<90s');
     expect(print(says('conf>=0.5%'))).toBe('conf>=0.5%');
+    expect(print(says('session:=lunch'))).toBe('session:=lunch');
   });
 });

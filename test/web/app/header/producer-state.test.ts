@@ -51,7 +51,7 @@ describe('the producer in a word', () => {
     [
       'healthy and not streaming',
       saying(health(12), session(60, 'stopped')),
-      { tone: 'warn', label: 'not streaming', words: 'healthy, said 12 s ago, streaming session stopped' },
+      { tone: 'warn', label: 'no stream', words: 'healthy, said 12 s ago, streaming session stopped' },
     ],
     [
       'silent for long',
@@ -66,7 +66,7 @@ describe('the producer in a word', () => {
     [
       'known by the end of its session alone',
       saying(session(5, 'stopped')),
-      { tone: 'warn', label: 'not streaming', words: 'health not known, streaming session stopped' },
+      { tone: 'warn', label: 'no stream', words: 'health not known, streaming session stopped' },
     ],
   ])('%s', (_, state, words) => {
     expect(producerWords(state, AT)).toEqual(words);
