@@ -21,13 +21,13 @@ export interface Completions {
   options: Completion[];
 }
 
-const MAX_OPTIONS = 8;
+const MAX_OPTIONS = 9;
 
-/** What the word before the caret could become; none = there is nothing to offer. */
+/** What the word before the caret could become; between words, what one can begin with. */
 export function complete(text: string, caret: number, vocabulary: Vocabulary): Completions {
   const token = tokenise(text.slice(0, caret)).at(-1);
   const isInWord = token !== undefined && token.at + token.text.length === caret;
-  if (!isInWord) return { from: caret, to: caret, options: [] };
+  if (!isInWord) return { from: caret, to: caret, options: keysOf('') };
   const end = caret + (/^[^\s"]*/.exec(text.slice(caret))?.[0].length ?? 0);
   const sign = token.text.startsWith('!') ? '!' : '';
   const word = token.text.slice(sign.length);

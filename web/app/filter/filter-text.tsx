@@ -45,7 +45,8 @@ export function FilterText({ tier }: { tier: Tier }) {
     draft.value = text;
     caret.value = input.current!.selectionStart ?? text.length;
     chosen.value = -1;
-    isListWanted.value = true;
+    // Between words it comes when it is asked for.
+    isListWanted.value = /\S$/.test(text.slice(0, caret.peek()));
     mistakes.value = [];
     clearTimeout(typing.current);
     typing.current = setTimeout(() => {
@@ -72,6 +73,7 @@ export function FilterText({ tier }: { tier: Tier }) {
     change(taken.text);
   };
   const leave = () => {
+    isListWanted.value = false;
     if (draft.peek() === entered.current || commit()) draft.value = null;
   };
   const abandon = () => {
@@ -81,11 +83,15 @@ export function FilterText({ tier }: { tier: Tier }) {
     columns[tier].focus();
   };
   const press = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
     const count = options.length;
     if (event.key === 'ArrowDown' && count > 0) chosen.value = (chosen.value + 1) % count;
     else if (event.key === 'ArrowUp' && count > 0) chosen.value = (chosen.value <= 0 ? count : chosen.value) - 1;
-    else if (event.key === 'ArrowDown') isListWanted.value = true;
-    else if (event.key === 'Enter' && isOpen && chosen.value >= 0) accept(options[chosen.value]!);
+    else if (event.key === 'ArrowDown') {
+      caret.value = input.current!.selectionStart ?? 0;
+      chosen.value = -1;
+      isListWanted.value = true;
+    } else if (event.key === 'Enter' && isOpen && chosen.value >= 0) accept(options[chosen.value]!);
     else if (event.key === 'Tab' && isOpen && chosen.value >= 0) accept(options[chosen.value]!);
     else if (event.key === 'Enter') {
       if (commit()) {

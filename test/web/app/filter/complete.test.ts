@@ -17,6 +17,8 @@ const taken = (marked: string, at = 0) => {
   return `${result.text.slice(0, result.caret)}|${result.text.slice(result.caret)}`;
 };
 
+const KEYS = ['sym:', 'pat:', 'tf:', 'conf>=', 'prio:', 'session:', 'dir:', 'age<', 'is:starred'];
+
 describe('completion', () => {
   it.each([
     ['nv|', ['NVD', 'NVDA', 'NVAX']],
@@ -37,8 +39,9 @@ describe('completion', () => {
     ['conf>=7|', ['70']],
     ['age<|', ['1m', '5m', '15m', '1h']],
     ['is:|', ['starred']],
-    ['|', []],
-    ['NVDA |', []],
+    ['|', KEYS],
+    ['NVDA |', KEYS],
+    ['NVDA |TSLA', KEYS],
     ['zzz|', []],
   ])('%j offers %j', (marked, options) => {
     expect(offered(marked)).toEqual(options);
@@ -59,7 +62,7 @@ describe('completion', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.nat(), (text, at) => {
         const caret = at % (text.length + 1);
         const completions = complete(text, caret, vocabulary);
-        expect(completions.options.length).toBeLessThanOrEqual(8);
+        expect(completions.options.length).toBeLessThanOrEqual(9);
         expect(completions.from).toBeLessThanOrEqual(caret);
         expect(completions.to).toBeGreaterThanOrEqual(caret);
         for (const option of completions.options) take(text, completions, option);
