@@ -71,10 +71,11 @@ async function takeAll(browser: Browser, folder: string, names: readonly string[
       for (const theme of THEMES) {
         for (const size of SIZES) {
           await withPage(browser, { size, theme, url: stack.url }, async page => {
-            await state.enter(page, stack);
+            // A state that cannot be reached is to be seen too.
+            const failure = await state.enter(page, stack).catch(error => String(error).split('\n')[0]);
             await page.screenshot({ path: join(folder, `${name}-${size.width}-${theme}.png`) });
+            console.log(`${name} ${size.width} ${theme}${failure ? `: NOT REACHED, ${failure}` : ''}`);
           }).finally(() => state.leave?.(stack));
-          console.log(`${name} ${size.width} ${theme}`);
         }
       }
       if (stack !== shared) await stack.stop();

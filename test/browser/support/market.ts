@@ -36,11 +36,10 @@ export async function closeMarket(page: Page): Promise<void> {
 }
 
 async function patchCalendar(page: Page, change: (calendar: ExchangeCalendar) => ExchangeCalendar): Promise<void> {
+  const response = await page.request.get('/api/market/calendar');
+  const json = change(await response.json());
   await page.unroute(CALENDAR);
-  await page.route(CALENDAR, async route => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: change(await response.json()) });
-  });
+  await page.route(CALENDAR, route => route.fulfill({ json }));
 }
 
 function at(from: string, to: string): { from: string; to: string } {

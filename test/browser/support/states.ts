@@ -1,6 +1,6 @@
 import { expect, type Page, type WebSocketRoute } from '@playwright/test';
 import { TIERS, type Tier } from '../../../shared/topics.ts';
-import { eventually, type Stack } from '../../support/stack.ts';
+import type { Stack } from '../../support/stack.ts';
 import { column, open, rows } from './page.ts';
 import { newSymbol, publish } from './publish.ts';
 
@@ -39,18 +39,20 @@ export const STATES: Record<string, PageState> = {
   held: {
     async enter(page, stack) {
       await openLively(page, stack);
-      await page.keyboard.press('2');
+      await page.keyboard.press('1');
       await page.keyboard.press('h');
-      await expect(column(page, 'intraday')).not.toHaveAttribute('data-hold', 'following');
-      await publish(stack, ...burst('intraday', 12));
+      await expect(column(page, 'daily')).toHaveAttribute('data-hold', 'held');
+      await publish(stack, ...burst('daily', 12));
+      await expect(column(page, 'daily')).toContainText(/\d+ new/);
     },
   },
   paused: {
     async enter(page, stack) {
       await openLively(page, stack);
       await page.keyboard.press('Space');
-      await expect(column(page, 'intraday')).toHaveAttribute('data-hold', 'paused');
-      await publish(stack, ...burst('intraday', 12));
+      await expect(column(page, 'daily')).toHaveAttribute('data-hold', 'paused');
+      await publish(stack, ...burst('daily', 12));
+      await expect(column(page, 'daily')).toContainText(/\d+ new/);
     },
   },
   filtered: {
@@ -69,9 +71,11 @@ export const STATES: Record<string, PageState> = {
   },
   closed_market: {
     async enter(page, stack) {
-      await publish(stack, ...TIERS.flatMap(tier => burst(tier, 5)));
+      const { patterns } = await stack.get<{ patterns: unknown[] }>('/api/patterns/daily');
+      if (patterns.length === 0) await publish(stack, ...TIERS.flatMap(tier => burst(tier, 5)));
       await open(page, { market: 'closed' });
-      await inState(page, 'closed_market');
+      // What came in within a minute is shown as live.
+      await inState(page, 'closed_market', TIERS, 75_000);
     },
   },
   stale: {
@@ -93,11 +97,13 @@ export const STATES: Record<string, PageState> = {
   },
   backfilling: {
     async enter(page, stack) {
-      await publish(stack, ...TIERS.flatMap(tier => burst(tier, 5)));
-      // Backfills that never end.
-      await passingOn(page, frame => frame.replay !== true || frame.done !== true);
-      await page.addInitScript(() => localStorage.setItem('tickstock.tour_seen', 'true'));
-      await page.goto('/');
+      let isCut = false;
+      const sockets = await passingOn(page, frame => !isCut || frame.done !== true);
+      await openLively(page, stack);
+      // What is missed comes in, and the backfill never ends.
+      isCut = true;
+      for (const socket of sockets) await socket.close({ code: 4010, reason: 'slow reader' });
+      await publish(stack, ...TIERS.flatMap(tier => burst(tier, 12)));
       await inState(page, 'backfilling');
     },
   },
@@ -112,7 +118,7 @@ export const STATES: Record<string, PageState> = {
       });
       await openLively(page, stack);
       await publish(stack, ...TIERS.flatMap(tier => burst(tier, 3)));
-      for (const tier of TIERS) await expect(column(page, tier).locator('[data-note=withheld]').first()).toBeVisible();
+      await expect(column(page, 'daily').locator('[data-note=withheld]').first()).toBeVisible();
     },
   },
   error: {
@@ -127,8 +133,11 @@ export const STATES: Record<string, PageState> = {
     async enter(page, stack) {
       await openLively(page, stack);
       await page.context().setOffline(true);
+      // Chromium leaves sockets that are open as they are.
+      await stack.edge.stop();
       await inState(page, 'offline');
     },
+    leave: stack => stack.startEdge(),
   },
 };
 
@@ -136,7 +145,8 @@ export const STATES: Record<string, PageState> = {
 async function openLively(page: Page, stack: Stack): Promise<void> {
   await open(page, { market: 'open' });
   await publish(stack, ...TIERS.flatMap(tier => burst(tier, 8)));
-  await eventually(async () => expect(await rows(page, 'intraday').count()).toBeGreaterThan(0));
+  // The one column that every width shows.
+  await expect(rows(page, 'daily').first()).toBeVisible();
   await inState(page, 'live');
 }
 
@@ -149,15 +159,24 @@ function burst(tier: Tier, count: number): Record<string, unknown>[] {
   return Array.from({ length: count }, (_, i) => ({
     tier,
     symbol: newSymbol(),
+    detection_timestamp: (Date.now() - i) / 1_000,
     confidence: 0.6 + (i % 4) / 10,
     direction: ['bullish', 'bearish', 'neutral'][i % 3],
     timeframe: tier === 'intraday' ? '5min' : undefined,
   }));
 }
 
-/** Puts a server between page and Worker that drops the frames `passes` says no to, which may also change them. */
-async function passingOn(page: Page, passes: (frame: Record<string, unknown>) => boolean): Promise<void> {
-  await page.routeWebSocket(SOCKETS, (socket: WebSocketRoute) => {
+/**
+ * Puts a server between page and Worker that drops the frames `passes` says no to, which may also change them.
+ * @returns the page's ends of its sockets, as they are opened
+ */
+async function passingOn(
+  page: Page,
+  passes: (frame: Record<string, unknown>) => boolean,
+): Promise<readonly WebSocketRoute[]> {
+  const opened: WebSocketRoute[] = [];
+  await page.routeWebSocket(SOCKETS, socket => {
+    opened.push(socket);
     const server = socket.connectToServer();
     server.onMessage(message => {
       const frame = message === 'pong' ? null : JSON.parse(String(message));
@@ -165,4 +184,5 @@ async function passingOn(page: Page, passes: (frame: Record<string, unknown>) =>
       else if (passes(frame)) socket.send(JSON.stringify(frame));
     });
   });
+  return opened;
 }
