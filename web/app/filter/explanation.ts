@@ -1,5 +1,5 @@
 import { type Filter, thousandths } from '../../../shared/filter.ts';
-import { type Clause, clausesOf, confidenceWords, withoutClause } from './clauses.ts';
+import { type Clause, clausesOf, withoutClause } from './clauses.ts';
 
 /** What the server counted of a tier's last hour. */
 export interface ClauseCounts {
@@ -25,25 +25,32 @@ export function questionsOf(filter: Filter): { without: Clause['id'][]; confiden
   return { without, confidences: STEPS.filter(step => step < least) };
 }
 
-/** Says which part of a filter hides most. `title` is the column's. */
+/**
+ * Says which part of a filter hides what came: a confidence first, which is eased rather than dropped, else the part that
+ * hides most. `title` is the column's.
+ */
 export function causeOf(title: string, filter: Filter, counts: ClauseCounts | null): Cause {
   const words = `No ${title} patterns match.`;
   const clauses = clausesOf(filter);
   if (!counts || clauses.length === 0) return { words, remedies: [] };
   if (counts.total === 0) return { words: `No ${title} pattern came in the last hour.`, remedies: [] };
-  const hidden = (id: Clause['id']) => counts.without.get(id) ?? 0;
-  const [worst] = clauses.toSorted((a, b) => hidden(b.id) - hidden(a.id));
-  if (!worst || hidden(worst.id) === 0) {
-    const came = `${counts.total} came in the last hour`;
+  const hidden = ({ id }: Clause) => counts.without.get(id) ?? 0;
+  const isConfidence = ({ id }: Clause) => Number(id === 'confidence_min');
+  const causes = clauses
+    .filter(clause => hidden(clause) > 0)
+    .toSorted((a, b) => isConfidence(b) - isConfidence(a) || hidden(b) - hidden(a));
+  const [first] = causes;
+  if (!first) {
     const why = clauses.length === 1 ? 'none of this kind' : 'none with all of this at once';
-    return { words: `${words} ${came}, ${why}`, remedies: [] };
+    return { words: `${words} ${counts.total} came in the last hour, ${why}`, remedies: [] };
   }
   return {
-    words: `${words} ${hidden(worst.id)} hidden by ${worst.id === 'confidence_min' ? confidenceWords(filter.confidence_min!) : worst.words}`,
-    remedies: [remedyFor(worst, filter, counts)],
+    words: `${words} ${hidden(first)} hidden by ${first.words}`,
+    remedies: causes.slice(0, MAX_REMEDIES).map(clause => remedyFor(clause, filter, counts)),
   };
 }
 
+const MAX_REMEDIES = 2;
 /** Confidences that are offered, in thousandths, the highest first. */
 const STEPS = [900, 800, 700, 600, 500];
 

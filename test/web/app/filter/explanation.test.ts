@@ -30,8 +30,32 @@ describe('an empty column', () => {
     );
     expect(causeOf('Daily', filter, at)).toEqual({
       words: 'No Daily patterns match. 41 hidden by confidence ≥ 80',
-      remedies: [{ label: 'Lower to 60', filter: { symbols: ['NVDA'], confidence_min: 0.6 } }],
+      remedies: [
+        { label: 'Lower to 60', filter: { symbols: ['NVDA'], confidence_min: 0.6 } },
+        { label: 'Drop NVDA', filter: { confidence_min: 0.8 } },
+      ],
     });
+  });
+
+  it('names a confidence before a part that hides more, as it can be eased', () => {
+    const at = counts(
+      90,
+      [
+        ['symbols', 80],
+        ['confidence_min', 1],
+      ],
+      [[700, 1]],
+    );
+    expect(causeOf('Daily', filter, at).words).toBe('No Daily patterns match. 1 hidden by confidence ≥ 80');
+    const { remedies } = causeOf(
+      'Daily',
+      { ...filter, timeframes: ['M5'] },
+      counts(9, [
+        ['symbols', 2],
+        ['timeframes', 5],
+      ]),
+    );
+    expect(remedies.map(({ label }) => label)).toEqual(['Drop M5', 'Drop NVDA']);
   });
 
   it('drops a part that cannot be eased', () => {
