@@ -380,7 +380,7 @@ export class Column implements Paintable {
 
   get #canLoadOlder(): boolean {
     const isReady = this.#rows.flow !== 'paused' && this.#feed.isSettled && this.#rows.size > 0;
-    return isReady && this.#grid.isEndInView(this.#rows);
+    return isReady && this.#grid.isEndNear(this.#rows);
   }
 
   #setCursor(key: string | null): void {

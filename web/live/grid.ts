@@ -131,9 +131,9 @@ export class Grid {
     return y > -this.#rowHeight && y < this.#viewHeight;
   }
 
-  /** Whether the lowest row can be seen, or nearly. */
-  isEndInView({ head, low }: RowSource): boolean {
-    return this.#viewHeight > 0 && this.offsetOf(low, head) < this.#viewHeight + 2 * this.#rowHeight;
+  /** Whether the lowest row can be seen, or is less than a page further down. */
+  isEndNear({ head, low }: RowSource): boolean {
+    return this.#viewHeight > 0 && this.offsetOf(low, head) < 2 * this.#viewHeight;
   }
 
   /** Scrolls as little as needed to show a position's row whole. */

@@ -8,7 +8,7 @@ export interface Paintable {
   tick(nowMs: number): void;
 }
 
-/** Milliseconds from a message's arrival to after the paint that shows it, of the newest messages. */
+/** Milliseconds from a message's arrival to after the paint that shows it, of the last 60 s. */
 export interface PaintStats {
   n: number;
   p50: number;
@@ -16,8 +16,9 @@ export interface PaintStats {
   max: number;
 }
 
-/** Messages that `stats` is about. */
-const MEASURED = 4_096;
+const WINDOW_MS = 60_000;
+/** Of more messages the newest count. */
+const MEASURED = 8_192;
 
 /** A message that changed something to be drawn. */
 interface Received {
@@ -39,6 +40,7 @@ export class Painter {
   readonly #closed = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #measuredMs = new Float64Array(MEASURED);
+  readonly #measuredAtMs = new Float64Array(MEASURED);
   #measured = 0;
   #frame: number | null = null;
   /** Come in since the last paint, and drawn by a paint that has not reached the screen. */
@@ -84,10 +86,14 @@ export class Painter {
   }
 
   stats(): PaintStats {
-    const n = Math.min(this.#measured, MEASURED);
-    const sorted = this.#measuredMs.slice(0, n).sort();
-    if (n === 0) return { n: 0, p50: 0, p95: 0, max: 0 };
-    return { n: this.#measured, p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted[n - 1]! };
+    const sinceMs = performance.now() - WINDOW_MS;
+    const sorted = this.#measuredMs
+      .subarray(0, Math.min(this.#measured, MEASURED))
+      .filter((_, slot) => this.#measuredAtMs[slot]! >= sinceMs)
+      .sort();
+    const n = sorted.length;
+    if (n === 0) return { n, p50: 0, p95: 0, max: 0 };
+    return { n, p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted[n - 1]! };
   }
 
   close(): void {
@@ -117,7 +123,9 @@ export class Painter {
   #painted(): void {
     const nowMs = performance.now();
     for (const { atMs, journeys } of this.#drawn) {
-      this.#measuredMs[this.#measured++ % MEASURED] = nowMs - atMs;
+      const slot = this.#measured++ % MEASURED;
+      this.#measuredMs[slot] = nowMs - atMs;
+      this.#measuredAtMs[slot] = nowMs;
       for (const journey of journeys) this.latency.add(journey, journey.receivedAtMs + nowMs - atMs);
     }
     this.#drawn = [];
