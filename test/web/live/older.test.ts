@@ -4,7 +4,11 @@ import { Older, type OlderPage } from '../../../web/live/older.ts';
 import { Rows } from '../../../web/live/rows.ts';
 import { EPOCH, pattern } from './support.ts';
 
-function setUp({ capacity = 100, wants = (_event: PatternEvent): boolean => true, epoch = EPOCH as string | null } = {}) {
+function setUp({
+  capacity = 100,
+  wants = (_event: PatternEvent): boolean => true,
+  epoch = EPOCH as string | null,
+} = {}) {
   const rows = new Rows({ tier: 'daily', capacity, isInView: () => false });
   rows.setView('stream');
   const asked: number[] = [];
