@@ -10,9 +10,10 @@ import { calendar } from './header/market.ts';
 import { clockOffsetMs, producer } from './header/producer.ts';
 import { now } from './now.ts';
 import { announcer, byTier, facts, isPaused, isRelatedOnly, painter, selected } from './page-state.ts';
+import { activeSubscriptions } from './state/filters.ts';
 import { isMuted, isStarred, mutes, stars } from './state/marks.ts';
 import { changeColumn, clock, columnSettings, density } from './state/settings.ts';
-import { activeSubscriptions, tiers } from './state/tiers.ts';
+import { tiers } from './state/tiers.ts';
 import { TITLES } from './words.ts';
 
 /** Stored events asked for at a time when someone scrolls to the end. */

@@ -6,15 +6,12 @@ import {
   defaultFilters,
   isSame,
   type LocalFilter,
-  MAIN_ID,
   type NamedSubscription,
   NO_LOCAL_FILTER,
   type TierFilters,
 } from './filters.ts';
 import { readLocal, readSubscriptions } from './read-filters.ts';
 import { stored } from './stored.ts';
-
-export { activeSubscriptions, MAIN_ID, NO_LOCAL_FILTER } from './filters.ts';
 
 /**
  * The live filters of each tier: whoever changes one changes what the server sends. They outlive the page; windows that
@@ -53,17 +50,10 @@ export function setSubscriptions(tier: Tier, subscriptions: readonly NamedSubscr
   setIfOther(tiers[tier].subscriptions, canonical);
 }
 
-/** Replaces the filter of one subscription; one that the tier does not have changes nothing. */
-export function setFilter(tier: Tier, id: string, filter: Filter): void {
-  setSubscriptions(
-    tier,
-    tiers[tier].subscriptions.peek().map(each => (each.id === id ? { ...each, filter } : each)),
-  );
-}
-
 /** Replaces the main subscription's filter. */
 export function setMain(tier: Tier, filter: Filter): void {
-  setFilter(tier, MAIN_ID, filter);
+  const [main, ...others] = tiers[tier].subscriptions.peek();
+  setSubscriptions(tier, [{ ...main!, filter }, ...others]);
 }
 
 /** Changes some of what is hidden on the page. */
