@@ -29,7 +29,7 @@ export class RowView {
     this.#cells = Object.fromEntries(CELLS.map(cell => [cell, addCell(element, cell)])) as Record<Cell, Text>;
     const icon = iconElement('');
     this.#icon = icon.firstElementChild as SVGPathElement;
-    this.#cells.name.before(icon);
+    this.#cells.name.parentElement!.before(icon);
     this.element = element;
   }
 
