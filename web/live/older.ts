@@ -68,10 +68,9 @@ export class Older {
   /** Says that there is no room, once there is none; called when events have come in. */
   refreshTail(): void {
     const { rows } = this.#parts;
-    if (rows.isFull) {
-      if (this.#state !== 'loading') this.#state = 'idle';
-      this.#setTail('full', 'tape_end', fullWords(rows.held));
-    }
+    if (!rows.isFull) return;
+    if (this.#state !== 'loading') this.#state = 'idle';
+    this.#setTail('full', 'tape_end', () => fullWords(rows.held));
   }
 
   async #load(): Promise<void> {
@@ -101,18 +100,19 @@ export class Older {
   #enter(state: State, cause = ''): void {
     this.#state = state;
     if (this.#parts.rows.isFull) this.refreshTail();
-    else if (state === 'end') this.#setTail('end', 'tape_end', TAPE_END_WORDS);
-    else if (state === 'loading') this.#setTail('loading', 'notice', LOADING_OLDER_WORDS);
-    else if (state === 'tired') this.#setTail('tired', 'notice', FRUITLESS_WORDS);
-    else if (state === 'failed') this.#setTail('failed', 'notice', olderFailedWords(cause));
+    else if (state === 'end') this.#setTail('end', 'tape_end', () => TAPE_END_WORDS);
+    else if (state === 'loading') this.#setTail('loading', 'notice', () => LOADING_OLDER_WORDS);
+    else if (state === 'tired') this.#setTail('tired', 'notice', () => FRUITLESS_WORDS);
+    else if (state === 'failed') this.#setTail('failed', 'notice', () => olderFailedWords(cause));
     else this.#parts.rows.setTail(null);
     this.#parts.onChange();
   }
 
-  #setTail(name: string, note: NoteEntry['note'], words: string): void {
+  /** Words of the same name are the same until the rows begin anew. */
+  #setTail(name: string, note: NoteEntry['note'], words: () => string): void {
+    const { rows, now } = this.#parts;
     const key = `tail-${name}`;
-    const now = this.#parts.rows.tail;
-    if (now?.key === key && now.words === words) return;
-    this.#parts.rows.setTail({ type: 'note', key, note, words, atMs: this.#parts.now() });
+    if (rows.tail?.key === key) return;
+    rows.setTail({ type: 'note', key, note, words: words(), atMs: now() });
   }
 }
