@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { measurePage, PAGE_BUDGET_KB } from '../../support/page-size.ts';
 import { ms, type Row } from '../report.ts';
+import type { LongFrame } from './in-page.ts';
 import { interact } from './interact.ts';
 import type { LivePage, Memory } from './live-page.ts';
 import type { Rig } from './rig.ts';
@@ -41,11 +42,11 @@ async function measureLoad(rig: Rig): Promise<Row[]> {
   await rig.send(2_000, 3_000);
   const page = await rig.open();
   await send(rig, PER_SECOND, 10);
-  const { lcpMs, cls } = await page.loaded();
+  const { lcpMs, cls, largestShift } = await page.loaded();
   await page.close();
   return [
     row('largest contentful paint', lcpMs, 1_500, ms),
-    row(`layout shift, all of it, over 10 s at ${PER_SECOND}/s`, cls, 0.02, value => value.toFixed(4)),
+    row(`layout shift over 10 s at ${PER_SECOND}/s`, cls, 0.02, value => value.toFixed(3), largestShift ?? ''),
   ];
 }
 
@@ -81,7 +82,7 @@ async function measureFrames(rig: Rig): Promise<Row[]> {
   const rows = [
     row(`frames over 50 ms ${what}, of ${frames.length}`, frames.filter(frame => frame > 50).length, 0, String),
     row(`frames over 33 ms ${what}`, slow, 0.005, percent),
-    row(`long animation frames ${what}`, longFrames.length, null, String),
+    row(`long animation frames ${what}`, longFrames.length, null, String, longest(longFrames)),
   ];
   // What the page's statistics have of the time before must have left them.
   await sleep(WINDOW_SECONDS * 1_000);
@@ -89,7 +90,8 @@ async function measureFrames(rig: Rig): Promise<Row[]> {
   await send(rig, BURST.perSecond, BURST.seconds);
   const burst = `burst of ${BURST.perSecond}/s for ${BURST.seconds} s, processor 4x slower`;
   rows.push(await paintRow(page, `message to paint, ${burst}`, 50));
-  rows.push(row(`long animation frames, ${burst}`, (await page.take()).longFrames.length, 0, String));
+  const late = (await page.take()).longFrames;
+  rows.push(row(`long animation frames, ${burst}`, late.length, 0, String, longest(late)));
   await page.close();
   return rows;
 }
@@ -106,10 +108,11 @@ async function measureInteraction(rig: Rig): Promise<Row[]> {
     const [done] = await Promise.all([interact(page.page, TAP_SECONDS * 1_000), send(rig, PER_SECOND, TAP_SECONDS)]);
     const { interactions } = await page.take();
     // Those that the browser does not tell of took less than 16 ms.
-    const slowestFirst = interactions.sort((a, b) => b - a);
-    const p98 = slowestFirst[Math.floor(done * 0.02)] ?? 16;
+    const slowestFirst = interactions.sort((a, b) => b.ms - a.ms);
+    const p98 = slowestFirst[Math.floor(done * 0.02)]?.ms ?? 16;
+    const slowest = slowestFirst.slice(0, 5).map(({ key, ms }) => `${key} ${ms}`);
     const what = `interaction to next paint, p98 of ${done} keys and clicks at ${PER_SECOND}/s, processor ${rate}x slower`;
-    rows.push(row(what, p98, budget, ms));
+    rows.push(row(what, p98, budget, value => `${value} ms`, slowest.join(', ')));
   }
   await page.close();
   return rows;
@@ -152,9 +155,20 @@ async function paintRow(page: LivePage, what: string, budgetMs: number): Promise
   };
 }
 
-function row(what: string, value: number, budget: number | null, write: (value: number) => string): Row {
+/** @param why what there is to say of it beside the value, e.g. what was slowest */
+function row(what: string, value: number, budget: number | null, write: (value: number) => string, why = ''): Row {
   const target = budget === null ? null : budget === 0 ? 'none' : `<= ${write(budget)}`;
-  return { what, target, measured: write(value), ok: budget === null ? null : value <= budget };
+  const measured = why === '' ? write(value) : `${write(value)} (${why})`;
+  return { what, target, measured, ok: budget === null ? null : value <= budget };
+}
+
+/** The longest of the browser's long animation frames, and what ran in them. */
+function longest(frames: readonly LongFrame[]): string {
+  const sorted = [...frames].sort((a, b) => b.ms - a.ms);
+  return sorted
+    .slice(0, 3)
+    .map(({ ms, script }) => `${Math.round(ms)} ms ${script ?? 'no script'}`)
+    .join(', ');
 }
 
 const kb = (value: number) => `${value.toFixed(1)} kB`;
