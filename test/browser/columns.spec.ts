@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Tier } from '../../shared/topics.ts';
 import type { Stack } from '../support/stack.ts';
-import { column, expect, newSymbol, open, publish, rows, test } from './support/fixtures.ts';
+import { axe, column, expect, newSymbol, open, publish, rows, test } from './support/fixtures.ts';
 
 test.use({ stackOptions: { name: 'columns', vars: { EVENTS_PER_SECOND: '0' } } });
 
@@ -323,6 +323,40 @@ test('lets the keyboard go from row to row, and tells screen readers which', asy
   );
 });
 
+test('draws nothing while the page is hidden, and everything at once when it is seen again', async ({
+  page,
+  stack,
+}) => {
+  await open(page, { path: '/?v=sss' });
+  await show(page, stack, 'daily', fresh(2));
+  const setHidden = (isHidden: boolean) =>
+    page.evaluate(isHidden => {
+      Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await setHidden(true);
+  const before = await grid(page, 'daily').innerHTML();
+  const held = () => page.evaluate(() => (globalThis as unknown as PageGlobals).__ts.stats().held.daily);
+  const heldBefore = await held();
+  const newest = fresh(20);
+  await publish(stack, ...newest.map(pattern => ({ tier: 'daily', ...pattern })));
+  await expect.poll(held).toBeGreaterThanOrEqual(heldBefore + 20);
+  expect(await grid(page, 'daily').innerHTML()).toBe(before);
+  await setHidden(false);
+  await expect(row(page, 'daily', String(newest.at(-1)!.symbol))).toHaveCount(1);
+});
+
+test('has nothing that keeps anybody from reading it, following or held', async ({ page, stack }) => {
+  await open(page, { path: '/?v=gst' });
+  await publish(stack, ...fresh(3, { tier: 'daily', direction: 'bullish' }), ...fresh(3, { tier: 'intraday' }));
+  await show(page, stack, 'intraday', fresh(1, { direction: 'bearish', confidence: 0.95 }));
+  await axe(page, { within: '.live-rows' });
+  await hover(page, 'intraday');
+  await grid(page, 'daily').focus();
+  await page.keyboard.press('ArrowDown');
+  await axe(page, { within: '.live-rows' });
+});
+
 test('stars and mutes the row under the pointer', async ({ page, stack }) => {
   await open(page, { path: '/?v=sss' });
   const [symbol, other] = [newSymbol(), newSymbol()];
@@ -373,3 +407,7 @@ test('leaves the oldest rows where they are while they are read and let go, and 
     .toBeGreaterThan(499);
   expect(await standing(grid(page, 'intraday'))).toEqual(before);
 });
+
+interface PageGlobals {
+  __ts: { stats(): { held: Record<Tier, number> } };
+}

@@ -2,13 +2,14 @@ import type { PatternEntry } from './entry.ts';
 import type { Gestures } from './gestures.ts';
 import type { Grid } from './grid.ts';
 import type { Holding } from './holding.ts';
-import { caveatsOf } from './marks.ts';
 import { Toolbar, type ToolbarAction } from './toolbar.ts';
 
 export interface GestureParts {
   grid: Grid;
   holding: Holding;
   isStarred(entry: PatternEntry): boolean;
+  /** What a pointer that rests on a row is told. */
+  titleOf(entry: PatternEntry): string;
   /** Another part of the rows is in view. */
   onScrolled(): void;
   onCursor(entry: PatternEntry): void;
@@ -33,11 +34,9 @@ export function columnGestures(parts: GestureParts): Gestures {
       toolbar.hide();
       return;
     }
-    const { element } = grid.viewOf(target)!;
-    toolbar.show(element, entry, parts.isStarred(entry));
-    element.title = caveatsOf(entry.event)
-      .map(({ words }) => words)
-      .join('\n');
+    const view = grid.viewOf(target)!;
+    toolbar.show(view.element, entry, parts.isStarred(entry));
+    view.setTitle(parts.titleOf(entry));
   }
 
   return {
@@ -60,9 +59,11 @@ export function columnGestures(parts: GestureParts): Gestures {
     clicked(target, isTap) {
       const entry = entryAt(target);
       if (!entry) return;
-      const action = toolbar.actionOf(target);
-      if (action) {
-        parts.onAction(action, entry);
+      if (toolbar.has(target)) {
+        const action = toolbar.actionOf(target, entry);
+        if (action) parts.onAction(action, entry);
+        // What it says may be true no more.
+        hovered(target);
         return;
       }
       parts.onCursor(entry);
@@ -70,7 +71,7 @@ export function columnGestures(parts: GestureParts): Gestures {
     },
     doubleClicked(target) {
       const entry = entryAt(target);
-      if (entry && !toolbar.actionOf(target)) parts.onActivate(entry);
+      if (entry && !toolbar.has(target)) parts.onActivate(entry);
     },
     menuWanted(target, at) {
       const entry = entryAt(target);

@@ -18,6 +18,7 @@ import { AUTO_GROUPED_WORDS } from './note-words.ts';
 import { Older, type OlderPage } from './older.ts';
 import type { Paintable, Painter } from './painter.ts';
 import type { Row } from './row-list.ts';
+import { rowTitle } from './row-text.ts';
 import { Rows } from './rows.ts';
 import type { EventLine, HiddenBy } from './store.ts';
 import type { Clock } from './times.ts';
@@ -445,6 +446,7 @@ export class Column implements Paintable {
       grid: this.#grid,
       holding: this.#holding,
       isStarred: ({ event }) => this.#marks.isStarred(event),
+      titleOf: entry => rowTitle(entry, this.#look(Date.now())),
       onScrolled: () => {
         this.#older.scrolled();
         this.#isSorted = false;

@@ -3,7 +3,7 @@ import { partOf, TIER_LETTERS } from './cross-tier.ts';
 import type { PatternEntry } from './entry.ts';
 import { caveatsOf } from './marks.ts';
 import { patternName, timeframeWords } from './pattern-names.ts';
-import { type Clock, clockTime, dayWords, shortTime } from './times.ts';
+import { type Clock, clockTime, dayWords, momentWords, shortTime } from './times.ts';
 import { ageWords, changeWords, confidenceWords, directionWords, priceWords } from './words.ts';
 
 /** How rows are looked at. */
@@ -68,15 +68,38 @@ export function rowText(entry: PatternEntry, context: RowContext): RowText {
     direction.word,
     event.timeframe !== null && text.timeframe,
     `confidence ${percent}${change && `, ${change} since the firing before`}`,
-    count > 1 && `fired ${count} times`,
+    firedWords(entry, context),
     price?.words,
     timeWords(entry, { ...context, isStale: false }),
-    links && `built on ${[...links].map(part => (part === 'D' ? 'a daily' : 'an intraday')).join(' and ')} pattern`,
+    builtOnWords(event),
     context.isRelated && 'related to the selection',
     context.isStarred && 'starred',
     ...caveats.map(({ words }) => words),
   ];
   return { ...text, label: label.filter(Boolean).join(', ') };
+}
+
+/** What a row has no room to say, line by line: its name in full, earlier firings, what it was built on, caveats. */
+export function rowTitle(entry: PatternEntry, context: Pick<RowContext, 'nowMs' | 'clock'>): string {
+  const { event } = entry;
+  const caveats = caveatsOf(event).map(({ words }) => words);
+  return [
+    `${event.symbol} ${patternName(event.pattern_type)}`,
+    firedWords(entry, context),
+    builtOnWords(event),
+    ...caveats,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function firedWords({ count, firstAtMs }: PatternEntry, { nowMs, clock }: Pick<RowContext, 'nowMs' | 'clock'>): string {
+  return count > 1 ? `fired ${count} times, first seen ${momentWords(firstAtMs, nowMs, clock)}` : '';
+}
+
+function builtOnWords(event: PatternEvent): string {
+  const parts = [...linksOf(event)].map(letter => (letter === TIER_LETTERS.daily ? 'a daily' : 'an intraday'));
+  return parts.length === 0 ? '' : `built on ${parts.join(' and ')} pattern`;
 }
 
 /**

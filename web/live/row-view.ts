@@ -34,6 +34,7 @@ export class RowView {
   }
 
   drawPattern(entry: PatternEntry, context: RowContext): void {
+    if (entry.key !== this.entry?.key) this.setTitle(null);
     this.entry = entry;
     const text = rowText(entry, context);
     this.#text('dir', text.glyph);
@@ -65,6 +66,12 @@ export class RowView {
     this.#attribute('data-note', entry.note);
     for (const name of PATTERN_ATTRIBUTES) this.#attribute(name, null);
     this.#attribute('aria-label', entry.words);
+    this.setTitle(entry.words);
+  }
+
+  /** What a pointer that rests on it is told. */
+  setTitle(title: string | null): void {
+    this.#attribute('title', title);
   }
 
   /** Only what time changes. */

@@ -8,6 +8,8 @@ export type ToolbarAction = 'star' | 'mute';
 export class Toolbar {
   readonly #element = document.createElement('span');
   readonly #buttons: Record<ToolbarAction, HTMLButtonElement>;
+  /** Of the row that the buttons are about. */
+  #key: string | null = null;
 
   constructor() {
     this.#element.className = 'live-tools';
@@ -17,7 +19,8 @@ export class Toolbar {
   }
 
   /** Shows it in a row. */
-  show(row: HTMLElement, { event }: PatternEntry, isStarred: boolean): void {
+  show(row: HTMLElement, { key, event }: PatternEntry, isStarred: boolean): void {
+    this.#key = key;
     label(
       this.#buttons.star,
       `${isStarred ? 'Take the star from' : 'Star'} ${event.symbol} ${patternName(event.pattern_type)}`,
@@ -28,13 +31,20 @@ export class Toolbar {
   }
 
   hide(): void {
+    this.#key = null;
     this.#element.remove();
   }
 
-  /** What a click on that element asks for; null when it is none of the buttons. */
-  actionOf(target: EventTarget | null): ToolbarAction | null {
+  /** Whether that element is one of the buttons, or beside them. */
+  has(target: EventTarget | null): boolean {
+    return target instanceof Node && this.#element.contains(target);
+  }
+
+  /** What a click on that element asks for; null when it is no button, or its row has come to show something else. */
+  actionOf(target: EventTarget | null, { key }: PatternEntry): ToolbarAction | null {
+    if (key !== this.#key) return null;
     const found = target instanceof Element ? target.closest<HTMLElement>('[data-action]') : null;
-    return found && this.#element.contains(found) ? (found.dataset.action as ToolbarAction) : null;
+    return found && this.has(found) ? (found.dataset.action as ToolbarAction) : null;
   }
 }
 

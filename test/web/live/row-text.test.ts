@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PatternEntry } from '../../../web/live/entry.ts';
-import { rowText, showsAge, timeWords } from '../../../web/live/row-text.ts';
+import { rowText, rowTitle, showsAge, timeWords } from '../../../web/live/row-text.ts';
 import { pattern } from './support.ts';
 
 const AT_MS = Date.parse('2026-11-20T19:36:15.200Z');
@@ -39,7 +39,10 @@ describe('a row', () => {
   it('says what was sent, part by part', () => {
     const event = { pattern_type: 'VWAP_Break', symbol: 'NVDA', direction: 'bullish', confidence: 0.874, price: 182.1 };
     expect(
-      rowText(entry({ tier: 'intraday', timeframe: '5min', ...event }, { count: 3, change: 40 }), context),
+      rowText(
+        entry({ tier: 'intraday', timeframe: '5min', ...event }, { count: 3, change: 40, firstAtMs: AT_MS - 375_200 }),
+        context,
+      ),
     ).toEqual({
       direction: 'up',
       glyph: '▲',
@@ -54,7 +57,7 @@ describe('a row', () => {
       marks: '',
       isTimeInDoubt: false,
       label:
-        'NVDA VWAP Break, up, 5m, confidence 87, +4 since the firing before, fired 3 times, price 182.10, 14:36:15 · 4 s',
+        'NVDA VWAP Break, up, 5m, confidence 87, +4 since the firing before, fired 3 times, first seen 14:30:00, price 182.10, 14:36:15 · 4 s',
     });
   });
 
@@ -89,6 +92,19 @@ describe('a row', () => {
     const received = rowText(entry({ time_origin: 'received' }), context);
     expect([received.marks, received.isTimeInDoubt]).toEqual(['rcv', true]);
     expect(rowText(entry({ tier_origin: 'default' }), context).isTimeInDoubt).toBe(false);
+  });
+});
+
+describe('the title of a row', () => {
+  it('says what a row has no room for', () => {
+    const event = { ...combo, symbol: 'A'.repeat(20), source: 'fallback_detector' };
+    expect(rowTitle(entry(event, { count: 2, firstAtMs: AT_MS - 86_400_000 }), context).split('\n')).toEqual([
+      `${'A'.repeat(20)} Breakout BO`,
+      'fired 2 times, first seen Nov 19 14:36',
+      'built on a daily and an intraday pattern',
+      'not from the market: source is fallback_detector',
+    ]);
+    expect(rowTitle(entry(), context)).toBe('AAPL Breakout BO');
   });
 });
 
