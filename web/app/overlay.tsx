@@ -63,8 +63,13 @@ export function Dialog({
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current!;
+    dialog.onclose = close;
     dialog.showModal();
-    return () => dialog.close();
+    return () => {
+      // Its end is told late, when another may be open in its place.
+      dialog.onclose = null;
+      dialog.close();
+    };
   }, []);
   const titleId = `dialog-${name}`;
   return (
@@ -74,7 +79,6 @@ export function Dialog({
       class="dialog"
       data-dialog={name}
       aria-labelledby={titleId}
-      onClose={close}
       onClick={event => event.target === event.currentTarget && close()}
     >
       <div class="dialog-box">

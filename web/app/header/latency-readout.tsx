@@ -9,16 +9,15 @@ const LatencyDetails = lazy(async () => (await import('./details.tsx')).LatencyD
 /** How long events take from detection to paint, over the last minute. */
 export function LatencyReadout() {
   const { total, uncertain } = painter.latency.latency(now.value);
-  const words = total ? `${millisecondWords(total.p50, uncertain)} / ${millisecondWords(total.p95, false)} ms` : '–';
+  const words = total ? `${millisecondWords(total.p50, uncertain)}/${millisecondWords(total.p95, false)} ms` : '–';
   return (
     <Popover
       name="latency"
       title="From detection to paint, last 60 s"
-      label={`Latency, median and 95th percentile: ${total ? words : 'not known'}`}
       buttonClass="pill"
       button={
         <>
-          <span class="pill-name">p50/p95</span>
+          <span class="visually-hidden">Latency</span> <span class="pill-name">p50/p95</span>{' '}
           <span class="pill-figure">{words}</span>
         </>
       }

@@ -16,14 +16,13 @@ export function ProducerChip() {
     <Popover
       name="producer"
       title="Producer"
-      label={`Producer: ${words}`}
       buttonClass="pill"
       data={{ 'data-tone': tone }}
       button={
         <>
           <Icon of={RadioTower} size={14} />
-          <span class="pill-name">Producer</span>
-          <span class="pill-figure">{label}</span>
+          <span class="pill-name">Producer</span> <span class="pill-figure">{label}</span>
+          <span class="visually-hidden">: {words}</span>
         </>
       }
     >

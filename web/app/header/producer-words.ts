@@ -18,7 +18,7 @@ export function producerWords(
     const isStopped = session.state === 'stopped';
     return {
       tone: isStopped ? 'warn' : 'muted',
-      label: isStopped ? 'not streaming' : 'streaming',
+      label: isStopped ? 'no stream' : 'streaming',
       words: `health not known${streaming}`,
     };
   }
@@ -26,6 +26,6 @@ export function producerWords(
   const status = health.status ?? 'no status';
   const words = `${status}, said ${ageWords(ageMs)} ago${streaming}`;
   if (ageMs > HEALTH_HOLDS_MS) return { tone: 'muted', label: `${ageWords(ageMs)} ago`, words };
-  if (session?.state === 'stopped') return { tone: 'warn', label: 'not streaming', words };
+  if (session?.state === 'stopped') return { tone: 'warn', label: 'no stream', words };
   return { tone: toneOf(health.status), label: status, words };
 }

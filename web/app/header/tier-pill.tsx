@@ -24,14 +24,13 @@ export function TierPill({ tier }: { tier: Tier }) {
     <Popover
       name={tier}
       title={`${title}: connection and data`}
-      label={`${title}: ${figure}, ${link.words}`}
       buttonClass="pill"
       data={{ 'data-tier': tier, 'data-freshness': freshness, 'data-link': link.name }}
       button={
         <>
           <TierIcon tier={tier} />
-          <span class="pill-name">{title}</span>
-          <span class="pill-figure">{figure}</span>
+          <span class="pill-name">{title}</span> <span class="pill-figure">{figure}</span>
+          <span class="visually-hidden">, {link.words}</span>
           <Icon of={link.name === 'up' ? Plug : Unplug} size={14} />
         </>
       }

@@ -96,20 +96,15 @@ function KeyRow({ command }: { command: Command }) {
         <button
           type="button"
           class="link-button"
-          aria-label={`Change the keys of “${command.title}”`}
           onClick={() => {
             isAsking.value = true;
           }}
         >
-          Change
+          Change<span class="visually-hidden"> the keys of “{command.title}”</span>
         </button>
-        <button
-          type="button"
-          class="link-button"
-          aria-label={isOwn ? `The usual keys for “${command.title}”` : `No keys for “${command.title}”`}
-          onClick={() => set(isOwn ? undefined : [])}
-        >
+        <button type="button" class="link-button" onClick={() => set(isOwn ? undefined : [])}>
           {isOwn ? 'Usual' : 'None'}
+          <span class="visually-hidden"> for “{command.title}”</span>
         </button>
       </td>
     </tr>
