@@ -7,11 +7,13 @@ export function EmptyNotice({ tier }: { tier: Tier }) {
   return (
     <>
       <p>{words}</p>
-      {actions.map(({ label, apply }) => (
-        <button key={label} type="button" class="button" onClick={apply}>
-          {label}
-        </button>
-      ))}
+      <div class="notice-actions">
+        {actions.map(({ label, apply }) => (
+          <button key={label} type="button" class="button" onClick={apply}>
+            {label}
+          </button>
+        ))}
+      </div>
     </>
   );
 }

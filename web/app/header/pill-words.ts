@@ -44,14 +44,16 @@ export function linkWords(topic: TopicState, nowMs: number): { name: 'up' | 'wai
   }
 }
 
-/** The one figure of a pill: the rate while data is fresh and flows, else how old what is known is. */
+/** The one figure of a pill: the rate while data is fresh and comes in, else how old what is known is. */
 export function pillFigure(facts: ColumnFacts, freshness: Freshness, nowMs: number): string {
   if (freshness === 'unknown') return '–';
   if (freshness === 'stale') {
     return facts.heartbeatAtMs === null ? 'no data' : `${ageWords(nowMs - facts.heartbeatAtMs)} old`;
   }
-  if (facts.perMinute > 0) return rateWords(facts);
-  return facts.lastEventAtMs === null ? 'quiet' : `${ageWords(nowMs - facts.lastEventAtMs)} ago`;
+  const isUp = linkWords(facts.topic, nowMs).name === 'up';
+  if (isUp && facts.perMinute > 0) return rateWords(facts);
+  if (facts.lastEventAtMs !== null) return `${ageWords(nowMs - facts.lastEventAtMs)} ago`;
+  return isUp ? 'quiet' : '–';
 }
 
 function inSeconds(waitMs: number): string {

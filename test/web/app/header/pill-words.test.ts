@@ -8,7 +8,15 @@ import type { ColumnFacts } from '../../../../web/live/facts.ts';
 const NOW = 1_000_000;
 const live: ColumnState = { name: 'live' };
 const facts = (changes: Partial<ColumnFacts>) =>
-  ({ perMinute: 0, perSecond: 0, heartbeatAtMs: NOW, lastEventAtMs: null, state: live, ...changes }) as ColumnFacts;
+  ({
+    topic: { name: 'open' },
+    perMinute: 0,
+    perSecond: 0,
+    heartbeatAtMs: NOW,
+    lastEventAtMs: null,
+    state: live,
+    ...changes,
+  }) as ColumnFacts;
 
 describe('how fresh data is', () => {
   it.each([
@@ -51,6 +59,11 @@ describe('a pill’s figure', () => {
   });
   it('is the rate of fresh data while it flows', () => {
     expect(pillFigure(facts({ perMinute: 12 }), 'fresh', NOW)).toBe('12/min');
+  });
+  it('is no rate while the connection is lost, however fresh the data was', () => {
+    const topic: TopicState = { name: 'connecting', attempt: 1 };
+    expect(pillFigure(facts({ topic, perMinute: 12, lastEventAtMs: NOW - 5_000 }), 'fresh', NOW)).toBe('5 s ago');
+    expect(pillFigure(facts({ topic }), 'fresh', NOW)).toBe('–');
   });
   it('is the age of the newest event while nothing flows', () => {
     expect(pillFigure(facts({ lastEventAtMs: NOW - 180_000 }), 'fresh', NOW)).toBe('3 min ago');
