@@ -31,11 +31,12 @@ export class Feed {
   /** Publishes, and resolves when all is out. One order at a time. */
   async send(order: Order): Promise<Sent> {
     this.#child.send(order);
-    const [sent] = await once(this.#child, 'message');
+    const [sent, signal] = await Promise.race([once(this.#child, 'message'), once(this.#child, 'exit')]);
+    if (typeof sent !== 'object' || sent === null) throw new Error(`the sender ended (${signal ?? sent})`);
     return sent as Sent;
   }
 
   close(): void {
-    this.#child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
   }
 }

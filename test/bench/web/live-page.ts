@@ -42,7 +42,7 @@ export class LivePage {
     await page.addInitScript(() => localStorage.setItem('tickstock.tour_seen', 'true'));
     await page.addInitScript(observe);
     const session = await context.newCDPSession(page);
-    await session.send('Performance.enable', { timeDomain: 'timeTicks' });
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     const opened = new LivePage(page, session);
     await page.goto(url);
     await eventually(async () => {
@@ -79,7 +79,7 @@ export class LivePage {
     return this.page.evaluate(isOn => (globalThis as unknown as PageGlobals).__bench.watchFrames(isOn), isOn);
   }
 
-  /** Seconds that the page's main thread has worked so far. */
+  /** Seconds of processor time that the page's main thread has used so far: waiting for the processor is none. */
   async workedSeconds(): Promise<number> {
     return (await this.#metrics()).TaskDuration!;
   }
