@@ -133,7 +133,6 @@ test('holds, pauses, and changes view, density and theme', async ({ page, stack 
   await expect(page.locator('html')).toHaveAttribute('data-density', 'compact');
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.keyboard.press('t');
-  await page.keyboard.press('t');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
 });
 

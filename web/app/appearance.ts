@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
 import { mediaQuery } from './media-query.ts';
-import { density, palette, theme } from './state/settings.ts';
+import { density, palette, type Theme, theme } from './state/settings.ts';
 
 const prefersLight = mediaQuery('(prefers-color-scheme: light)');
 
@@ -9,6 +9,13 @@ export const drawnTheme: ReadonlySignal<'dark' | 'light'> = computed(() => {
   if (theme.value !== 'system') return theme.value;
   return prefersLight.value ? 'light' : 'dark';
 });
+
+/** The theme after the one that is set: what looks different first, then the other, then the system's own. */
+export function nextTheme(): Theme {
+  const ofSystem = prefersLight.peek() ? 'light' : 'dark';
+  if (theme.peek() === 'system') return ofSystem === 'light' ? 'dark' : 'light';
+  return theme.peek() === ofSystem ? 'system' : ofSystem;
+}
 
 /** Keeps what `theme.js` has set before the first paint as the user sets it. */
 export function followAppearance(): void {

@@ -41,6 +41,14 @@ export function resume(tier: Tier): void {
 /** Lets the columns follow what the page is set to. Called once, when the address has been read. */
 export function connectColumns(): void {
   for (const tier of TIERS) connect(tier);
+  isPaused.subscribe(sayPaused);
+}
+
+let wasPaused = false;
+
+function sayPaused(isPausedNow: boolean): void {
+  if (isPausedNow !== wasPaused) announcer.say('Page', isPausedNow ? 'Paused' : 'Going on');
+  wasPaused = isPausedNow;
 }
 
 function connect(tier: Tier): void {

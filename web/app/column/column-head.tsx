@@ -8,11 +8,10 @@ import { Icon } from '../icon.tsx';
 import { now } from '../now.ts';
 import { facts } from '../page-state.ts';
 import { countParts } from '../state/filters.ts';
-import { changeColumn, clock } from '../state/settings.ts';
+import { changeColumn, clock, columnSettings } from '../state/settings.ts';
 import { filtersOf } from '../state/tiers.ts';
 import { TierIcon } from '../tier-icon.tsx';
 import { countWords, rateWords, TITLES } from '../words.ts';
-
 import { collapse, device, shown } from './arrangement.ts';
 import { openFilterSheet } from './open-filter-sheet.ts';
 import { holdWords } from './status-words.ts';
@@ -94,15 +93,14 @@ function StateLabel({ tier }: { tier: Tier }) {
 }
 
 function HoldToggle({ tier }: { tier: Tier }) {
-  const { hold, holdReason } = facts[tier].value;
-  const isOn = hold === 'held' && holdReason === 'toggle';
+  const isOn = columnSettings[tier].value.isHeld;
   return (
     <button
       type="button"
       class="icon-button"
       aria-pressed={isOn}
       aria-label={`Hold ${TITLES[tier]}`}
-      title={isOn ? 'Follow again (h)' : 'Hold: rows stand still while you read (h)'}
+      title={isOn ? 'Follow again' : 'Hold: rows stand still while you read'}
       onClick={() => (isOn ? resume(tier) : changeColumn(tier, { isHeld: true }))}
     >
       <Icon of={isOn ? PinOff : Pin} />

@@ -37,7 +37,7 @@ function isFree({ target }: KeyboardEvent, key: string): boolean {
   if (!(target instanceof Element)) return true;
   // With Ctrl or Cmd nothing is typed.
   if (target.closest(TAKES_KEYS)) return key.startsWith('mod+');
-  if (MOVES.test(key)) return target === document.body || target.closest('[role=grid], main') !== null;
+  if (MOVES.test(key)) return target.matches('body, main') || target.closest('[role=grid]') !== null;
   const isPress = key === 'Enter' || key === 'Space';
   return !(isPress && target.closest(PRESSABLE));
 }

@@ -1,5 +1,6 @@
 import { TIERS, type Tier } from '../../../shared/topics.ts';
 import type { Column } from '../../live/column.ts';
+import { nextTheme } from '../appearance.ts';
 import { active, collapse, show, shown } from '../column/arrangement.ts';
 import { timeJump } from '../column/time-jump.ts';
 import { columns, resume } from '../columns.ts';
@@ -192,7 +193,7 @@ function appearanceCommands(): Command[] {
       group: 'Appearance',
       keys: ['t'],
       run: () => {
-        theme.value = next(['dark', 'light', 'system'], theme.peek());
+        theme.value = nextTheme();
       },
     },
     {

@@ -49,7 +49,7 @@ export function Header() {
 
 /** Nobody may take a simulator's events for the market's, nor an open server for one that knows its users. */
 function SourceChips() {
-  const isSimulated = TIERS.some(tier => facts[tier].value?.isSimulated);
+  const isSimulated = TIERS.some(tier => facts[tier].value.isSimulated);
   return (
     <div class="chips">
       {isSimulated && (

@@ -1,5 +1,7 @@
 import type { Signal } from '@preact/signals';
 import { TIERS, type Tier } from '../../../shared/topics.ts';
+import type { View } from '../../live/facts.ts';
+import type { Clock } from '../../live/times.ts';
 import { flag, oneOf, stored } from './stored.ts';
 
 export const THEMES = ['system', 'dark', 'light'] as const;
@@ -9,10 +11,9 @@ export const PALETTES = ['default', 'western', 'east_asian'] as const;
 export type Palette = (typeof PALETTES)[number];
 export const DENSITIES = ['default', 'compact'] as const;
 export type Density = (typeof DENSITIES)[number];
-export const CLOCKS = ['exchange', 'local'] as const;
-export type Clock = (typeof CLOCKS)[number];
-export const VIEWS = ['stream', 'grouped', 'top'] as const;
-export type View = (typeof VIEWS)[number];
+export const CLOCKS = ['exchange', 'local'] as const satisfies readonly Clock[];
+export const VIEWS = ['stream', 'grouped', 'top'] as const satisfies readonly View[];
+export type { Clock, View };
 
 /** The keyboard as the user wants it. */
 export interface KeySettings {
