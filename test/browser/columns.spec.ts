@@ -380,6 +380,7 @@ test('leaves the oldest rows where they are while they are read and let go, and 
 }) => {
   test.setTimeout(180_000);
   await open(page, { path: '/?v=sss' });
+  await show(page, stack, 'intraday', fresh(20));
   await hover(page, 'intraday');
   await page.mouse.move(2, 2);
   for (let sent = 0; sent < CAPACITY + 50; sent += 500) {

@@ -44,6 +44,7 @@ async function takeForReadme(browser: Browser): Promise<void> {
     const startMs = Date.now() - HISTORY_MS;
     const stream = createStream({ seed: SEED, patternsPerSecond: PATTERNS_PER_SECOND, startMs });
     await publishDue(stack, stream);
+    await allTaken(stack);
     for (const theme of THEMES) {
       await withPage(browser, { size: SIZES[0]!, theme, url: stack.url }, async page => {
         await open(page, { market: 'open', stored: { theme } });
@@ -100,6 +101,16 @@ async function withPage(
     await use(await context.newPage());
   } finally {
     await context.close();
+  }
+}
+
+/** Waits until nothing published before is on its way any more. */
+async function allTaken(stack: Stack): Promise<void> {
+  for (let before = ''; ; await sleep(1_000)) {
+    const { tiers } = await stack.get<{ tiers: Record<string, { head: number }> }>('/api/patterns/tiers/health');
+    const heads = JSON.stringify(Object.values(tiers).map(({ head }) => head));
+    if (heads === before) return;
+    before = heads;
   }
 }
 

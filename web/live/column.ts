@@ -280,7 +280,8 @@ export class Column implements Paintable {
     if (!this.#isVisible) return;
     this.#grid.render(this.#rows, this.#look(nowMs));
     this.#news.glow.painted(nowMs);
-    if (this.#rows.flow !== 'following' && !this.#isSorted) {
+    // A row that is moved in the document while it is pressed is not clicked.
+    if (this.#rows.flow !== 'following' && !this.#isSorted && !this.element.matches(':active')) {
       this.#isSorted = true;
       // Rows that are taken out and put back lose what is selected in them.
       if (this.#holding.reason !== 'selection') this.#grid.sortDocument();
@@ -292,6 +293,7 @@ export class Column implements Paintable {
   tick(nowMs: number): void {
     if (this.#isTooFast(nowMs)) this.#groupByItself();
     this.#rows.reorder();
+    if (this.#rows.flow !== 'following' && !this.#isSorted) this.#options.painter.request(this);
     const isDrawn = this.#isVisible && !document.hidden;
     if (isDrawn && this.#rows.flow !== 'paused') this.#grid.renew(this.#look(nowMs));
     this.#changed(stateOf(this.#sources(nowMs)).name !== this.facts.state.name);
