@@ -171,7 +171,10 @@ function catchingUp({ topic, wasOpen, backfilled }: ColumnInputs): ColumnState |
 
 /** What heartbeats say counts while there is something to be late: trading, or the producer's own session. */
 function stale(inputs: ColumnInputs): ColumnState | null {
-  return hasHeartbeat(inputs) || !isDue(inputs) ? null : { name: 'stale', heartbeatAtMs: inputs.heartbeatAtMs };
+  const isConnected = inputs.lostAtMs === null;
+  return hasHeartbeat(inputs) || !isConnected || !isDue(inputs)
+    ? null
+    : { name: 'stale', heartbeatAtMs: inputs.heartbeatAtMs };
 }
 
 function hasHeartbeat({ heartbeatAtMs, heartbeatMs, openedAtMs, nowMs }: ColumnInputs): boolean {

@@ -34,11 +34,11 @@ export function relates(selected: PatternEvent, candidate: PatternEvent): boolea
 
 /** The pattern of the other tier that a combo names. */
 export function partOf(combo: PatternEvent, tier: 'daily' | 'intraday'): Part | null {
-  const sent = tier === 'daily' ? combo.daily_context : combo.intraday_trigger;
+  const sent = sentPart(combo, tier);
   if (!sent) return null;
-  const { event_id, id, producer_id, symbol, ticker, pattern, pattern_type, pattern_name } = sent;
+  const { symbol, ticker, pattern, pattern_type, pattern_name } = sent;
   return {
-    id: firstText(event_id, id, producer_id),
+    id: idOf(sent),
     symbol: firstText(symbol, ticker)?.toUpperCase() ?? null,
     patternType: firstText(pattern, pattern_type, pattern_name),
     detectedAtMs: timeOf(sent.detected_at ?? sent.detection_timestamp ?? sent.timestamp),
@@ -48,9 +48,17 @@ export function partOf(combo: PatternEvent, tier: 'daily' | 'intraday'): Part | 
 /** null when the combo does not say enough to tell. */
 function isPartOf(combo: PatternEvent, event: PatternEvent): boolean | null {
   if (event.tier === 'combo') return null;
-  const part = partOf(combo, event.tier);
-  if (part?.id != null) return part.id === event.producer_id || part.id === event.id;
-  return null;
+  const sent = sentPart(combo, event.tier);
+  const id = sent && idOf(sent);
+  return id === null ? null : id === event.producer_id || id === event.id;
+}
+
+function sentPart(combo: PatternEvent, tier: 'daily' | 'intraday'): Record<string, unknown> | null {
+  return (tier === 'daily' ? combo.daily_context : combo.intraday_trigger) ?? null;
+}
+
+function idOf({ event_id, id, producer_id }: Record<string, unknown>): string | null {
+  return firstText(event_id, id, producer_id);
 }
 
 function isSameSession(a: PatternEvent, b: PatternEvent): boolean {

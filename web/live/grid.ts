@@ -1,5 +1,6 @@
 import type { PatternEvent } from '../../shared/events.ts';
 import type { Tier } from '../../shared/topics.ts';
+import type { Entry } from './entry.ts';
 import type { Row } from './row-list.ts';
 import type { RowContext } from './row-text.ts';
 import { RowView } from './row-view.ts';
@@ -53,6 +54,8 @@ export class Grid {
   #paneY = -1;
   #head = 0;
   #low = 0;
+  /** Of the cursor's row while that is drawn. */
+  #activeId: string | null = null;
 
   constructor(tier: Tier, title: string) {
     this.#id = tier;
@@ -179,10 +182,13 @@ export class Grid {
       this.#origin = head;
       for (const view of this.#views) view.position = null;
     }
+    const manner = `${look.version} ${look.clock} ${look.isStale}`;
     const first = Math.max(0, Math.floor(this.#scrollTop / this.#rowHeight) - OVERSCAN);
     const highest = head - 1 - first;
     const lowest = Math.max(low, highest - this.#views.length + 1);
-    for (let position = lowest; position <= highest; position++) this.#draw(position, source.at(position)!, look);
+    for (let position = lowest; position <= highest; position++) {
+      this.#draw(position, source.at(position)!.entry, look, manner);
+    }
     for (const view of this.#views) {
       if (view.position === null || view.position < lowest || view.position > highest) park(view);
     }
@@ -219,19 +225,16 @@ export class Grid {
     return this.#views.find(view => view.element === row) ?? null;
   }
 
-  #draw(position: number, row: Row, look: Look): void {
+  #draw(position: number, entry: Entry, look: Look, manner: string): void {
     const view = this.#views[modulo(position, this.#views.length)]!;
-    const { entry } = row;
-    const isOther = view.entry?.key !== entry.key;
-    const told = `${look.version} ${look.clock} ${look.isStale}`;
-    if (view.entry !== entry || view.look !== told) {
-      if (isOther) view.endGlow();
+    if (view.entry !== entry || view.manner !== manner) {
+      if (view.entry?.key !== entry.key) view.endGlow();
       if (entry.type === 'note') view.drawNote(entry);
       else {
         const { event } = entry;
         view.drawPattern(entry, { ...look, isStarred: look.isStarred(event), isRelated: look.isRelated(event) });
       }
-      view.look = told;
+      view.manner = manner;
     }
     if (look.glows(entry.key)) view.glow();
     view.setCursor(entry.key === look.cursorKey);
@@ -243,9 +246,9 @@ export class Grid {
   }
 
   #pointAtCursor(): void {
-    const cursor = this.#shown().find(({ element }) => element.getAttribute('aria-selected') === 'true');
-    const id = cursor?.element.id ?? null;
-    if (this.element.getAttribute('aria-activedescendant') === id) return;
+    const id = this.#shown().find(({ isCursor }) => isCursor)?.element.id ?? null;
+    if (id === this.#activeId) return;
+    this.#activeId = id;
     if (id === null) this.element.removeAttribute('aria-activedescendant');
     else this.element.setAttribute('aria-activedescendant', id);
   }

@@ -15,7 +15,8 @@ export class RowView {
   position: number | null = null;
   entry: Entry | null = null;
   /** What besides its entry it was drawn from. */
-  look = '';
+  manner = '';
+  isCursor = false;
   readonly #cells: Record<Cell, Text>;
   readonly #icon: SVGPathElement;
   readonly #written = new Map<string, string | null>();
@@ -84,11 +85,13 @@ export class RowView {
     this.element.style.transform = `translateY(${y}px)`;
   }
 
-  /** Marks it as the cursor's, and tells how many rows are above it, for screen readers. */
+  /** Whether the cursor is on it. */
   setCursor(isCursor: boolean): void {
+    this.isCursor = isCursor;
     this.#attribute('aria-selected', String(isCursor));
   }
 
+  /** Where it stands among all rows, for screen readers; the topmost is 1. */
   setIndex(index: number): void {
     this.#attribute('aria-rowindex', String(index));
   }

@@ -195,6 +195,11 @@ const CASES: [string, ColumnInputs, object][] = [
     { name: 'live' },
   ],
   [
+    'quiet, not stale, in the first 2 s of a lost connection',
+    lost({ lostAtMs: NOW_MS - 1_000, ...oldHeartbeat }),
+    { name: 'quiet' },
+  ],
+  [
     'stale before and after regular trading',
     inputs({ ...oldHeartbeat, session: { ...trading, session: 'pre_market' } }),
     { name: 'stale' },
