@@ -215,11 +215,26 @@ test('shows what it missed while the Worker was gone, once each, and says so', a
   await stack.edge.stop();
   await expect(column(page, 'daily')).toHaveAttribute('data-state', 'reconnecting');
   const missed = fresh(4, { tier: 'daily' });
+  // Or the page might be back before the bridge is, and get them live.
+  await page.context().setOffline(true);
   try {
     await publish(stack, ...missed);
   } finally {
     await stack.startEdge();
   }
+  const wanted = missed.map(({ symbol }) => symbol).join();
+  await expect
+    .poll(
+      async () => {
+        const { patterns } = await stack.get<{ patterns: [] }>(
+          `/api/patterns/daily?symbols=${wanted}&confidence_min=0`,
+        );
+        return patterns.length;
+      },
+      { timeout: 40_000 },
+    )
+    .toBe(4);
+  await page.context().setOffline(false);
   await expect(note(page, 'daily', 'backfilled')).toContainText('4 events', { timeout: 40_000 });
   const [later] = fresh(1, { tier: 'daily' });
   await show(page, stack, 'daily', [later!]);
