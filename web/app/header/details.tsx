@@ -12,7 +12,7 @@ import { countWords, rateWords, TITLES } from '../words.ts';
 
 import { alertWords } from './alert-words.ts';
 import { datesAhead } from './dates-ahead.ts';
-import { millisecondWords } from './latency-words.ts';
+import { durationWords } from './latency-words.ts';
 import { calendar } from './market.ts';
 import { linkWords } from './pill-words.ts';
 import { clockOffsetMs, producer, systemLink } from './producer.ts';
@@ -103,7 +103,7 @@ export function LatencyDetails() {
 }
 
 function Figures({ of, isRough }: { of: Spread | null; isRough: boolean }) {
-  const figure = (value: number | undefined) => (value === undefined ? '–' : `${millisecondWords(value, isRough)} ms`);
+  const figure = (value: number | undefined) => (value === undefined ? '–' : durationWords(value, isRough));
   return (
     <>
       <td>{figure(of?.p50)}</td>

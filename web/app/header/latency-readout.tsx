@@ -2,14 +2,14 @@ import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
 import { painter } from '../page-state.ts';
 import { Popover } from '../popover.tsx';
-import { millisecondWords } from './latency-words.ts';
+import { spreadWords } from './latency-words.ts';
 
 const LatencyDetails = lazy(async () => (await import('./details.tsx')).LatencyDetails);
 
 /** How long events take from detection to paint, over the last minute. */
 export function LatencyReadout() {
   const { total, uncertain } = painter.latency.latency(now.value);
-  const words = total ? `${millisecondWords(total.p50, uncertain)}/${millisecondWords(total.p95, false)} ms` : '–';
+  const words = total ? spreadWords(total, uncertain) : '–';
   return (
     <Popover
       name="latency"
