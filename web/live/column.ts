@@ -134,7 +134,7 @@ export class Column implements Paintable {
     return this.#teller.facts;
   }
 
-  /** At most four times a second, at once on a change of state, hold or cursor. @returns a function that ends that */
+  /** At most once a second, at once on a change of state, hold or cursor. @returns a function that ends that */
   onFacts(listener: (facts: ColumnFacts) => void): () => void {
     return this.#teller.on(listener);
   }

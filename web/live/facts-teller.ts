@@ -1,8 +1,8 @@
 import type { ColumnFacts } from './facts.ts';
 
-const PERIOD_MS = 250;
+const PERIOD_MS = 1_000;
 
-/** Tells what a column knows of itself: at most four times a second, at once what is grave. */
+/** Tells what a column knows of itself: at most once a second, at once what is grave. */
 export class FactsTeller {
   readonly #make: () => ColumnFacts;
   readonly #onTold: (facts: ColumnFacts, before: ColumnFacts) => void;
