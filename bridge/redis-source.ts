@@ -220,7 +220,8 @@ export class RedisSource implements Source {
     // What a check finds because the source was stopped meanwhile says nothing of Redis.
     if (!this.#handler) return;
     await this.#subscribeToMissing();
-    const { reasons } = this.status();
+    // That it is not open yet, or no longer, is told where that happens.
+    const reasons = this.#isOpen ? this.status().reasons : [];
     if (reasons.length > 0) this.#options.log.warn({ reasons }, 'Redis check');
   }
 
