@@ -113,6 +113,8 @@ test('changes nothing at all while it is paused, and shows everything afterwards
   await show(page, stack, 'daily', [{ symbol, confidence: 0.8 }]);
   await page.getByRole('button', { name: /^pause/i }).click();
   await expect(column(page, 'daily')).toHaveAttribute('data-hold', 'paused');
+  // What had begun to glow ends it.
+  await expect(grid(page, 'daily').locator('[data-glow]')).toHaveCount(0);
   const before = await grid(page, 'daily').innerHTML();
   const [newest] = fresh(1);
   await publish(stack, { tier: 'daily', symbol, confidence: 0.85 }, { tier: 'daily', ...newest });

@@ -132,6 +132,7 @@ test('holds, pauses, and changes view, density and theme', async ({ page, stack 
   await page.keyboard.press('d');
   await expect(page.locator('html')).toHaveAttribute('data-density', 'compact');
   await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await page.keyboard.press('t');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
 });
