@@ -109,6 +109,7 @@ test('words are completed by keyboard, and applied without Enter once typing res
   await publish(stack, { tier: 'daily', pattern: 'Completable_Pattern', symbol: newSymbol('C') });
   await expect.poll(async () => JSON.stringify(await stack.get('/api/pattern-types'))).toContain('Completable_Pattern');
   await open(page);
+  await expect(text(page, 'daily')).toBeVisible();
   await column(page, 'daily').locator('[role=grid]').focus();
   await page.keyboard.press('/');
   await expect(text(page, 'daily')).toBeFocused();

@@ -52,7 +52,7 @@ describe('the exchange calendar', () => {
     const days: Record<string, string[]> = { closed: [], half: [], full: [] };
     for (let atMs = Date.parse(in2026.from); atMs <= Date.parse(in2026.to); atMs += 86_400_000) {
       const date = new Date(atMs).toISOString().slice(0, 10);
-      if (!isWeekend(date)) days[tradingDay(date)]!.push(date);
+      if (weekdayOf(date) < 6) days[tradingDay(date)]!.push(date);
     }
     expect(in2026.holidays.map(({ date }) => date)).toEqual(days.closed);
     expect(in2026.half_days.map(({ date }) => date)).toEqual(days.half);
@@ -80,12 +80,13 @@ const newYork = new Intl.DateTimeFormat('en-CA', {
 function sessionBy(calendar: ExchangeCalendar, atMs: number): string {
   const [date, time] = newYork.format(atMs).split(', ') as [string, string];
   const isListed = (days: { date: string }[]) => days.some(day => day.date === date);
-  if (isWeekend(date) || isListed(calendar.holidays)) return 'closed';
+  if (!calendar.trading_weekdays.includes(weekdayOf(date)) || isListed(calendar.holidays)) return 'closed';
   const sessions = isListed(calendar.half_days) ? calendar.half_day_sessions : calendar.sessions;
   const found = Object.entries(sessions).find(([, { from, to }]) => from <= time && time < to);
   return found?.[0] ?? 'closed';
 }
 
-function isWeekend(date: string): boolean {
-  return [0, 6].includes(new Date(`${date}T12:00:00Z`).getUTCDay());
+/** 1 is Monday, 7 Sunday. */
+function weekdayOf(date: string): number {
+  return new Date(`${date}T12:00:00Z`).getUTCDay() || 7;
 }

@@ -1,6 +1,7 @@
-import type { MarketSession, PatternEvent } from '../../shared/events.ts';
+import type { PatternEvent } from '../../shared/events.ts';
 import type { Filter } from '../../shared/filter.ts';
 import type { Tier } from '../../shared/topics.ts';
+import type { ExchangeCalendar } from '../live/calendar.ts';
 
 /** How many stored events of the last minutes pass a filter. */
 export interface Count {
@@ -18,25 +19,9 @@ export interface Count {
   complete: boolean;
 }
 
-/** From and to, on the exchange's clock: `{from: "09:30", to: "16:00"}`. */
-export interface ClockSpan {
-  from: string;
-  to: string;
-}
-
-type OpenSession = Exclude<MarketSession, 'closed'>;
-
-/** When the exchange trades: last year, this year and the next. Dates are the exchange's, e.g. `2026-11-27`. */
-export interface Calendar {
+/** When the exchange trades: last year, this year and the next. */
+export interface Calendar extends ExchangeCalendar {
   exchange: string;
-  /** An IANA name, e.g. `America/New_York`. */
-  time_zone: string;
-  from: string;
-  to: string;
-  sessions: Record<OpenSession, ClockSpan>;
-  half_day_sessions: Record<OpenSession, ClockSpan>;
-  holidays: { date: string; name: string }[];
-  half_days: { date: string; name: string }[];
 }
 
 export interface SeenSymbol {

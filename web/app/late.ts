@@ -8,11 +8,15 @@ import { followAddress } from './state/address.ts';
 export { LinkNotice } from './views/link-notice.tsx';
 export { followAddress };
 
-/** Starts what a page can be looked at without: its code comes after what draws it. */
+/**
+ * Starts what a page can be looked at without: its code comes after what draws it. The performance mark `tickstock.keys`
+ * says from when on keys and commands work.
+ */
 export function startLate(): void {
   registerPageCommands();
   registerFilterCommands();
   followKeyboard();
   followRows();
   offerTour();
+  performance.mark('tickstock.keys');
 }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { X } from 'lucide';
 import type { ComponentChildren, FunctionComponent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { announcer } from './page-state.ts';
 
@@ -61,7 +61,8 @@ export function Dialog({
   hasHead?: boolean;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before anything else happens: the next key is meant for it.
+  useLayoutEffect(() => {
     const dialog = ref.current!;
     dialog.onclose = close;
     dialog.showModal();

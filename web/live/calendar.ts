@@ -13,6 +13,8 @@ export interface ExchangeCalendar {
   time_zone: string;
   from: string;
   to: string;
+  /** 1 is Monday, 7 Sunday. */
+  trading_weekdays: readonly number[];
   sessions: Record<OpenSession, ClockSpan>;
   half_day_sessions: Record<OpenSession, ClockSpan>;
   holidays: readonly { date: string; name: string }[];
@@ -86,9 +88,10 @@ function spansAround(calendar: ExchangeCalendar, today: string): Span[] {
 }
 
 function spansOf(calendar: ExchangeCalendar, date: string): Span[] {
-  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
   const isTold = calendar.from <= date && date <= calendar.to;
-  if (!isTold || weekday === 0 || weekday === 6 || nameOf(calendar.holidays, date) !== null) return [];
+  const isOff = !calendar.trading_weekdays.includes(weekday) || nameOf(calendar.holidays, date) !== null;
+  if (!isTold || isOff) return [];
   const clocks = nameOf(calendar.half_days, date) === null ? calendar.sessions : calendar.half_day_sessions;
   return SESSIONS.map(session => ({
     session,

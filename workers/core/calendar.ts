@@ -4,6 +4,9 @@ import type { MarketSession } from '../../shared/events.ts';
 export const SESSION_MINUTES = { pre: 4 * 60, open: 9 * 60 + 30, close: 16 * 60, end: 20 * 60 } as const;
 export const HALF_DAY_MINUTES = { close: 13 * 60, end: 17 * 60 } as const;
 
+/** Days of the week on which the exchanges trade unless they are closed: 1 is Monday, 7 would be Sunday (ISO 8601). */
+export const TRADING_WEEKDAYS: readonly number[] = [1, 2, 3, 4, 5];
+
 /**
  * The market session of NYSE and Nasdaq at a moment (epoch ms), by New York's clock and the exchanges' holidays.
  * Source: https://www.nyse.com/markets/hours-calendars
@@ -26,8 +29,8 @@ export function exchangeDate(atMs: number): string {
 
 /** What kind of day a date (`2026-11-27`) is for the exchanges. */
 export function tradingDay(date: string): 'full' | 'half' | 'closed' {
-  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-  if (weekday === 0 || weekday === 6) return 'closed';
+  // A Sunday, 0 here, is no trading day by either number.
+  if (!TRADING_WEEKDAYS.includes(weekdayOf(date))) return 'closed';
   const { holidays, halfDays } = exchangeDays(Number(date.slice(0, 4)));
   if (holidays.has(date)) return 'closed';
   return halfDays.has(date) ? 'half' : 'full';

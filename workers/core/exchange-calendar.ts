@@ -1,4 +1,4 @@
-import { exchangeDate, exchangeDays, HALF_DAY_MINUTES, SESSION_MINUTES } from './calendar.ts';
+import { exchangeDate, exchangeDays, HALF_DAY_MINUTES, SESSION_MINUTES, TRADING_WEEKDAYS } from './calendar.ts';
 
 /** New York's clock, e.g. `09:30`; `to` is the first minute after. */
 export interface ClockSpan {
@@ -19,16 +19,18 @@ export interface ExchangeDay {
   name: string;
 }
 
-/** What a client needs to know to say at any moment whether the exchanges are open. Weekends are not listed. */
+/** What a client needs to know to say at any moment whether the exchanges are open. */
 export interface ExchangeCalendar {
   exchange: 'NYSE';
   time_zone: 'America/New_York';
   /** First and last date that the lists cover. */
   from: string;
   to: string;
+  /** 1 is Monday, 7 Sunday; on the others nobody trades, and they are not among the holidays. */
+  trading_weekdays: readonly number[];
   sessions: ExchangeSessions;
   half_day_sessions: ExchangeSessions;
-  /** Weekdays without trading, unscheduled closings among them; by date. */
+  /** Trading weekdays without trading, unscheduled closings among them; by date. */
   holidays: ExchangeDay[];
   half_days: ExchangeDay[];
 }
@@ -42,6 +44,7 @@ export function exchangeCalendar(nowMs: number): ExchangeCalendar {
     time_zone: 'America/New_York',
     from: `${year - 1}-01-01`,
     to: `${year + 1}-12-31`,
+    trading_weekdays: TRADING_WEEKDAYS,
     sessions: sessionsWith(SESSION_MINUTES),
     half_day_sessions: sessionsWith(HALF_DAY_MINUTES),
     holidays: years.flatMap(({ holidays }) => byDate(holidays)),

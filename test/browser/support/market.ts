@@ -6,21 +6,18 @@ const CALENDAR = '**/api/market/calendar';
 
 /**
  * Makes the exchange be in regular trading now: in the calendar that the server answers, the session lasts all day and no
- * day is off. On a weekend, which is not the calendar's to change, the page's clock is put to the Monday after. Call it
- * before the page is loaded.
+ * day is off. Call it before the page is loaded.
  */
 export async function openMarket(page: Page): Promise<void> {
   const allDay = { pre_market: at('00:00', '00:00'), regular: at('00:00', '24:00'), post_market: at('24:00', '24:00') };
   await patchCalendar(page, calendar => ({
     ...calendar,
+    trading_weekdays: [1, 2, 3, 4, 5, 6, 7],
     sessions: allDay,
     half_day_sessions: allDay,
     holidays: [],
     half_days: [],
   }));
-  const weekday = new Date(`${newYorkDate(Date.now())}T00:00:00Z`).getUTCDay();
-  const days = weekday === 6 ? 2 : weekday === 0 ? 1 : 0;
-  if (days > 0) await page.addInitScript(shiftClock, days * DAY_MS);
 }
 
 /** Makes the exchange be closed now: in the calendar that the server answers, these days are holidays. */
@@ -48,16 +45,4 @@ function at(from: string, to: string): { from: string; to: string } {
 
 function newYorkDate(atMs: number): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' }).format(atMs);
-}
-
-/** Runs in the page, before its scripts. */
-function shiftClock(byMs: number): void {
-  const RealDate = Date;
-  globalThis.Date = new Proxy(RealDate, {
-    construct: (target, given, newTarget) =>
-      Reflect.construct(target, given.length === 0 ? [RealDate.now() + byMs] : given, newTarget),
-    apply: () => new RealDate(RealDate.now() + byMs).toString(),
-    get: (target, name, receiver) =>
-      name === 'now' ? () => RealDate.now() + byMs : Reflect.get(target, name, receiver),
-  });
 }

@@ -11,13 +11,14 @@ export interface OpenOptions {
   stored?: Record<string, unknown>;
 }
 
-/** Goes to the page and waits until its three columns are no longer connecting. */
+/** Goes to the page and waits until its three columns are no longer connecting, and keys work. */
 export async function open(page: Page, { path = '/', market, stored = {} }: OpenOptions = {}): Promise<void> {
   if (market === 'open') await openMarket(page);
   if (market === 'closed') await closeMarket(page);
   await page.addInitScript(keepOnce, { tour_seen: true, ...stored });
   await page.goto(path);
   for (const tier of TIERS) await expect(column(page, tier)).toHaveAttribute('data-state', /^(?!connecting$)/);
+  await page.waitForFunction(() => performance.getEntriesByName('tickstock.keys').length > 0);
 }
 
 /** A tier's column, with its header and filters. */

@@ -67,6 +67,14 @@ describe('the session', () => {
     expect(sessionAt(calendar, at('2025-01-01T15:00:00Z'))!.closedAtMs).toBeNull();
   });
 
+  it('is none on a weekday without trading, and one on every other', () => {
+    const inTelAviv = { ...calendar, trading_weekdays: [7, 1, 2, 3, 4] };
+    const sessionOn = (date: string) => sessionAt(inTelAviv, at(`${date}T15:00:00Z`))!.session;
+    expect(sessionOn('2026-11-20')).toBe('closed');
+    expect(sessionOn('2026-11-21')).toBe('closed');
+    expect(sessionOn('2026-11-22')).toBe('regular');
+  });
+
   it('can last a whole day', () => {
     const sessions = {
       pre_market: { from: '00:00', to: '00:00' },
