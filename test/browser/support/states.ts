@@ -93,7 +93,7 @@ export const STATES: Record<string, PageState> = {
       await stack.edge.stop();
       await inState(page, 'reconnecting');
     },
-    leave: stack => stack.startEdge(),
+    leave: startEdgeAgain,
   },
   backfilling: {
     async enter(page, stack) {
@@ -137,9 +137,21 @@ export const STATES: Record<string, PageState> = {
       await stack.edge.stop();
       await inState(page, 'offline');
     },
-    leave: stack => stack.startEdge(),
+    leave: startEdgeAgain,
   },
 };
+
+/** A bridge that could not post for a while tries again only after some seconds: waits until what is published comes. */
+async function startEdgeAgain(stack: Stack): Promise<void> {
+  await stack.startEdge();
+  const symbol = newSymbol();
+  await publish(stack, ...TIERS.map(tier => ({ tier, symbol })));
+  for (const tier of TIERS) {
+    await expect
+      .poll(() => stack.get(`/api/patterns/${tier}/count?minutes=5&symbols=${symbol}`), { timeout: 30_000 })
+      .toMatchObject({ matching: 1 });
+  }
+}
 
 /** Open, live, and with rows in every column. */
 async function openLively(page: Page, stack: Stack): Promise<void> {
