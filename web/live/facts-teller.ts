@@ -2,7 +2,7 @@ import type { ColumnFacts } from './facts.ts';
 
 const PERIOD_MS = 1_000;
 
-/** Tells what a column knows of itself: at most once a second, at once what is grave. */
+/** Tells what a column knows of itself: at most once a second; what is grave once what is going on now is over. */
 export class FactsTeller {
   readonly #make: () => ColumnFacts;
   readonly #onTold: (facts: ColumnFacts, before: ColumnFacts) => void;
@@ -10,6 +10,8 @@ export class FactsTeller {
   #facts: ColumnFacts;
   #toldAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #isAboutToTell = false;
+  #isClosed = false;
 
   /** @param onTold is told after all listeners */
   constructor(make: () => ColumnFacts, onTold: (facts: ColumnFacts, before: ColumnFacts) => void) {
@@ -30,13 +32,24 @@ export class FactsTeller {
   }
 
   changed(isGrave: boolean): void {
-    if (isGrave) this.#tell();
+    if (isGrave) this.#tellSoon();
     else this.#timer ??= setTimeout(() => this.#tell(), Math.max(0, this.#toldAtMs + PERIOD_MS - performance.now()));
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stopTimer();
     this.#listeners.clear();
+  }
+
+  /** One key may change several things. */
+  #tellSoon(): void {
+    if (this.#isAboutToTell) return;
+    this.#isAboutToTell = true;
+    queueMicrotask(() => {
+      this.#isAboutToTell = false;
+      if (!this.#isClosed) this.#tell();
+    });
   }
 
   #tell(): void {

@@ -15,6 +15,7 @@ export interface Group {
 /** The group of every event that is shown. */
 export class Groups {
   #byKind = new Map<string, Group>();
+  readonly #kinds = new WeakMap<EventLine, string>();
   readonly #prefix: string;
   #made = 0;
 
@@ -24,12 +25,12 @@ export class Groups {
   }
 
   of(line: EventLine): Group | undefined {
-    return this.#byKind.get(kindOf(line));
+    return this.#byKind.get(this.#kindOf(line));
   }
 
   /** @returns the group it went to, and whether it is the newest of it */
   add(line: EventLine): { group: Group; isFirst: boolean; isNewest: boolean } {
-    const kind = kindOf(line);
+    const kind = this.#kindOf(line);
     const known = this.#byKind.get(kind);
     if (!known) {
       const key = `${this.#prefix}-g${++this.#made}`;
@@ -48,7 +49,7 @@ export class Groups {
 
   /** The oldest line of a group has left the store; it still counts. @returns its group if that is over */
   leave(line: EventLine): Group | null {
-    const kind = kindOf(line);
+    const kind = this.#kindOf(line);
     const group = this.#byKind.get(kind);
     if (group?.lines[0] !== line) return null;
     group.lines.shift();
@@ -74,12 +75,23 @@ export class Groups {
     this.#byKind = new Map();
     for (const line of lines) {
       const { group, isFirst } = this.add(line);
-      const known = isFirst ? before.get(kindOf(line)) : undefined;
+      const known = isFirst ? before.get(this.#kindOf(line)) : undefined;
       if (!known) continue;
       if (!forgets) group.gone = known.gone;
       group.entry = { ...group.entry, key: known.entry.key };
       group.entry = entryOf(group);
     }
+  }
+
+  /** Asked for each line whenever rows are made anew. */
+  #kindOf(line: EventLine): string {
+    let kind = this.#kinds.get(line);
+    if (kind === undefined) {
+      const { symbol, pattern_type, timeframe, direction } = line.entry.event;
+      kind = JSON.stringify([symbol, pattern_type, timeframe, direction]);
+      this.#kinds.set(line, kind);
+    }
+    return kind;
   }
 }
 
@@ -93,8 +105,4 @@ function entryOf({ entry: { key }, lines, newest, gone }: Group): PatternEntry {
     change: before === undefined ? 0 : Math.round((event.confidence - before) * 1_000),
     firstAtMs: gone?.firstAtMs ?? lines[0]!.entry.detectedAtMs,
   };
-}
-
-function kindOf({ entry: { event } }: EventLine): string {
-  return JSON.stringify([event.symbol, event.pattern_type, event.timeframe, event.direction]);
 }

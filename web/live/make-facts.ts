@@ -1,16 +1,13 @@
 import type { PatternEvent } from '../../shared/events.ts';
-import { thousandths } from '../../shared/filter.ts';
 import type { Tier } from '../../shared/topics.ts';
 import type { TopicClient } from '../client/client.ts';
 import { type ExchangeCalendar, sessionAt } from './calendar.ts';
 import { type ColumnState, columnState } from './column-state.ts';
 import type { ColumnFacts, HoldReason } from './facts.ts';
 import type { Feed } from './feed.ts';
-import { isSimulator } from './marks.ts';
 import type { News } from './news.ts';
 import type { Older } from './older.ts';
 import type { Rows } from './rows.ts';
-import { isEvent } from './store.ts';
 
 /** What facts are made of. Times are epoch milliseconds, local clock. */
 export interface FactSources {
@@ -31,12 +28,13 @@ export interface FactSources {
   nowMs: number;
 }
 
-/** All that a column knows of itself at a moment. Looks at everything that is kept. */
+/** All that a column knows of itself at a moment. Looks at every row. */
 export function makeFacts(sources: FactSources): ColumnFacts {
   const { topic, rows, feed, older, news, nowMs, relates } = sources;
   const { local, muted } = rows.hidden;
   return {
-    ...countEvents(rows),
+    medianConfidence: rows.medianConfidence,
+    isSimulated: rows.isSimulated,
     ...countRows(rows, relates, sources.topInView),
     topic: topic.state,
     epoch: feed.epoch,
@@ -89,31 +87,6 @@ export function stateOf(sources: FactSources): ColumnState {
   });
 }
 
-function countEvents(rows: Rows): Pick<ColumnFacts, 'medianConfidence' | 'isSimulated'> {
-  const byConfidence = new Uint32Array(1_001);
-  let shown = 0;
-  let isSimulated = false;
-  for (const line of rows.lines) {
-    if (!isEvent(line)) continue;
-    const { confidence, source } = line.entry.event;
-    isSimulated ||= isSimulator(source);
-    if (line.hiddenBy !== '') continue;
-    byConfidence[Math.min(1_000, Math.max(0, thousandths(confidence)))]!++;
-    shown++;
-  }
-  return { medianConfidence: medianOf(byConfidence, shown), isSimulated };
-}
-
-/** The lower of the two in the middle of an even number. */
-function medianOf(counts: Uint32Array, total: number): number | null {
-  let below = 0;
-  for (let thousandth = 0; thousandth < counts.length; thousandth++) {
-    below += counts[thousandth]!;
-    if (below > 0 && below * 2 >= total) return thousandth / 1_000;
-  }
-  return null;
-}
-
 function countRows(
   rows: Rows,
   relates: ((event: PatternEvent) => boolean) | null,
@@ -121,13 +94,12 @@ function countRows(
 ): Pick<ColumnFacts, 'shown' | 'related'> {
   let shown = 0;
   const related = { count: 0, above: 0 };
-  for (let position = rows.low; position < rows.head; position++) {
-    const { entry } = rows.at(position)!;
+  for (const [index, { entry }] of rows.inOrder.rows.entries()) {
     if (entry.type !== 'pattern') continue;
     shown++;
     if (!relates?.(entry.event)) continue;
     related.count++;
-    if (position > topInView) related.above++;
+    if (rows.inOrder.base + index > topInView) related.above++;
   }
   return { shown, related: relates && related };
 }

@@ -8,6 +8,7 @@ import { Order } from './order.ts';
 import type { Row, RowList } from './row-list.ts';
 import { type EventLine, type HiddenBy, isEvent, type Line, Store } from './store.ts';
 import { StreamList } from './stream-list.ts';
+import { Tally } from './tally.ts';
 import { TopList } from './top-list.ts';
 
 /** From this confidence on news counts as strong. */
@@ -34,7 +35,7 @@ export class Rows {
   #still: Order<Row> | null = null;
   #tail: { entry: NoteEntry } | null = null;
   #hider: (event: PatternEvent) => HiddenBy = () => '';
-  #hidden: Record<HiddenBy, number> = { '': 0, local: 0, muted: 0, unrelated: 0 };
+  readonly #tally = new Tally();
   #news = { count: 0, strong: 0 };
   #isBulk = false;
 
@@ -116,7 +117,22 @@ export class Rows {
   }
 
   get hidden(): Readonly<Record<HiddenBy, number>> {
-    return this.#hidden;
+    return this.#tally.hidden;
+  }
+
+  /** Over the events that are shown, 0..1; null when there are none. */
+  get medianConfidence(): number | null {
+    return this.#tally.medianConfidence;
+  }
+
+  /** Whether any event kept comes from a simulator. */
+  get isSimulated(): boolean {
+    return this.#tally.isSimulated;
+  }
+
+  /** As shown, lowest first, but for the tail; the first stands at position `base`. */
+  get inOrder(): { readonly rows: readonly Row[]; readonly base: number } {
+    return this.#order;
   }
 
   /** What has come in, and would be shown, since it does not follow. */
@@ -189,9 +205,9 @@ export class Rows {
       if (!isEvent(line)) continue;
       const hiddenBy = hider(line.entry.event);
       if (hiddenBy === line.hiddenBy) continue;
-      this.#hidden[line.hiddenBy]--;
-      this.#hidden[hiddenBy]++;
+      this.#tally.remove(line);
       line.hiddenBy = hiddenBy;
+      this.#tally.add(line);
       isChanged = true;
     }
     if (isChanged) {
@@ -222,7 +238,7 @@ export class Rows {
   #added(line: Line): void {
     if (isEvent(line)) {
       line.hiddenBy = this.#hider(line.entry.event);
-      this.#hidden[line.hiddenBy]++;
+      this.#tally.add(line);
       if (line.hiddenBy !== '') return;
       this.#countNews(line);
     }
@@ -231,7 +247,7 @@ export class Rows {
   }
 
   #removed(line: Line): void {
-    if (isEvent(line)) this.#hidden[line.hiddenBy]--;
+    if (isEvent(line)) this.#tally.remove(line);
     if (this.#isBulk || (isEvent(line) && line.hiddenBy !== '')) return;
     const ended = isEvent(line) ? this.#groups.leave(line) : null;
     this.#list.remove(line, ended, this.#isFrozen);

@@ -76,9 +76,10 @@ describe('facts', () => {
     return { teller, told, after, off };
   }
 
-  it('are told at most once a second', () => {
+  it('are told at most once a second', async () => {
     const { teller, told } = setUp();
     teller.changed(true);
+    await Promise.resolve();
     for (let ms = 0; ms < 4_000; ms += 10) {
       teller.changed(false);
       vi.advanceTimersByTime(10);
@@ -86,11 +87,16 @@ describe('facts', () => {
     expect(told.length).toBe(5);
   });
 
-  it('are told at once when they are grave, and not again for what waited', () => {
+  it('are told at once when they are grave, once for all that happens together, and not again for what waited', async () => {
     const { teller, told, after } = setUp();
     teller.changed(true);
     teller.changed(false);
     teller.changed(true);
+    expect(told).toEqual([]);
+    await Promise.resolve();
+    expect(told).toEqual([1]);
+    teller.changed(true);
+    await Promise.resolve();
     expect(told).toEqual([1, 2]);
     expect(after).toEqual([
       [1, 0],
@@ -101,14 +107,23 @@ describe('facts', () => {
     expect(teller.facts.shown).toBe(2);
   });
 
-  it('are not told to who does not listen any more', () => {
+  it('are not told to who does not listen any more', async () => {
     const { teller, told, off } = setUp();
     off();
     teller.changed(true);
     teller.changed(false);
     teller.close();
+    await Promise.resolve();
     expect(vi.getTimerCount()).toBe(0);
     expect(told).toEqual([]);
+  });
+
+  it('are not made any more once the column is closed', async () => {
+    const { teller, told } = setUp();
+    teller.changed(true);
+    teller.close();
+    await Promise.resolve();
+    expect([told, teller.facts.shown]).toEqual([[], 0]);
   });
 });
 
