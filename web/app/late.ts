@@ -9,8 +9,8 @@ export { LinkNotice } from './views/link-notice.tsx';
 export { followAddress };
 
 /**
- * Starts what a page can be looked at without: its code comes after what draws it. The performance mark `tickstock.keys`
- * says from when on keys and commands work.
+ * Starts what a page can be looked at without: its code comes after what draws it. From then on keys and commands work, as
+ * the document's `data-keys` says.
  */
 export function startLate(): void {
   registerPageCommands();
@@ -18,5 +18,5 @@ export function startLate(): void {
   followKeyboard();
   followRows();
   offerTour();
-  performance.mark('tickstock.keys');
+  document.documentElement.dataset.keys = 'ready';
 }

@@ -18,7 +18,7 @@ export async function open(page: Page, { path = '/', market, stored = {} }: Open
   await page.addInitScript(keepOnce, { tour_seen: true, ...stored });
   await page.goto(path);
   for (const tier of TIERS) await expect(column(page, tier)).toHaveAttribute('data-state', /^(?!connecting$)/);
-  await page.waitForFunction(() => performance.getEntriesByName('tickstock.keys').length > 0);
+  await expect(page.locator('html')).toHaveAttribute('data-keys', 'ready');
 }
 
 /** A tier's column, with its header and filters. */
