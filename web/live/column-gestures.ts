@@ -78,6 +78,5 @@ export function columnGestures(parts: GestureParts): Gestures {
       if (entry) parts.onCursor(entry);
       return entry !== null && parts.onMenu(entry, at);
     },
-    glowEnded: target => grid.viewOf(target)?.endGlow(),
   };
 }

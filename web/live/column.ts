@@ -19,6 +19,7 @@ import { Older, type OlderPage } from './older.ts';
 import type { Paintable, Painter } from './painter.ts';
 import type { Row } from './row-list.ts';
 import { rowTitle } from './row-text.ts';
+import { GLOW_MS } from './row-view.ts';
 import { Rows } from './rows.ts';
 import type { EventLine, HiddenBy } from './store.ts';
 import type { Clock } from './times.ts';
@@ -83,6 +84,7 @@ export class Column implements Paintable {
   #autoGrouped = false;
   #keepsStream = false;
   #toldCursor: PatternEntry | null = null;
+  #fading: ReturnType<typeof setTimeout> | null = null;
 
   constructor(options: ColumnOptions) {
     const { tier, title, topic, painter, announcer } = options;
@@ -163,6 +165,7 @@ export class Column implements Paintable {
 
   setMarks(marks: Marks): void {
     this.#marks = marks;
+    this.#lookVersion++;
     this.#rehide();
   }
 
@@ -213,9 +216,12 @@ export class Column implements Paintable {
 
   /** Outlines and counts related rows, or shows only them and the row under the cursor. */
   setRelated(relates: ((event: PatternEvent) => boolean) | null, onlyThese = false): void {
+    const wasOnly = this.#onlyRelated;
     this.#relates = relates;
     this.#onlyRelated = onlyThese && relates !== null;
-    this.#rehide();
+    this.#lookVersion++;
+    if (wasOnly || this.#onlyRelated) this.#rehide();
+    else this.#changed(true);
   }
 
   /** Down (older) when positive. From no cursor: to the first row in view. Holds, as somebody reads. */
@@ -271,6 +277,7 @@ export class Column implements Paintable {
     for (const close of this.#closers) close();
     this.#feed.close();
     this.#holding.close();
+    if (this.#fading !== null) clearTimeout(this.#fading);
     this.#teller.close();
     this.#listeners.clear();
     this.element.remove();
@@ -280,6 +287,7 @@ export class Column implements Paintable {
     if (!this.#isVisible) return;
     this.#grid.render(this.#rows, this.#look(nowMs));
     this.#news.glow.painted(nowMs);
+    this.#fade();
     // A row that is moved in the document while it is pressed is not clicked.
     if (this.#rows.flow !== 'following' && !this.#isSorted && !this.element.matches(':active')) {
       this.#isSorted = true;
@@ -297,6 +305,15 @@ export class Column implements Paintable {
     const isDrawn = this.#isVisible && !document.hidden;
     if (isDrawn && this.#rows.flow !== 'paused') this.#grid.renew(this.#look(nowMs));
     this.#changed(stateOf(this.#sources(nowMs)).name !== this.facts.state.name);
+  }
+
+  /** Glows go on by a timer, as long as there are any and somebody looks. */
+  #fade(): void {
+    if (document.hidden || this.#fading !== null || !this.#grid.fade()) return;
+    this.#fading = setTimeout(() => {
+      this.#fading = null;
+      this.#fade();
+    }, GLOW_MS / 2);
   }
 
   #isTooFast(nowMs: number): boolean {
@@ -337,7 +354,6 @@ export class Column implements Paintable {
       if (this.#hides?.(event)) return 'local';
       return this.#onlyRelated && event.id !== cursorId && !this.#relates!(event) ? 'unrelated' : '';
     };
-    this.#lookVersion++;
     this.#changeRows(() => this.#rows.setHider(hider));
   }
 

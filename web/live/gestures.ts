@@ -11,7 +11,6 @@ export interface Gestures {
   doubleClicked(target: EventTarget | null): void;
   /** @returns whether it is taken care of */
   menuWanted(target: EventTarget | null, at: { x: number; y: number }): boolean;
-  glowEnded(target: EventTarget | null): void;
 }
 
 /** Listens to a grid as a whole; no row has listeners of its own. @returns a function that ends that */
@@ -48,7 +47,6 @@ export function listenTo(element: HTMLElement, gestures: Gestures): () => void {
   on('contextmenu', event => {
     if (gestures.menuWanted(event.target, { x: event.clientX, y: event.clientY })) event.preventDefault();
   });
-  on('animationend', ({ target }) => gestures.glowEnded(target));
 
   let isSelected = false;
   const selectionChanged = () => {

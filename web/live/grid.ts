@@ -5,8 +5,10 @@ import type { Row } from './row-list.ts';
 import type { RowContext } from './row-text.ts';
 import { RowView } from './row-view.ts';
 
-/** Rows drawn beyond each edge of what can be seen. */
+/** Rows drawn beyond each edge of what can be seen, once somebody scrolls: each costs something at every frame. */
 const OVERSCAN = 4;
+/** As long as nobody scrolls, the length of the scrollbar may be off by so many rows: a change has all laid out anew. */
+const UNSEEN_ROWS = 50;
 /** Offsets grow with every row; beyond some millions of pixels a browser rounds them. */
 const MAX_OFFSET_ROWS = 20_000;
 
@@ -45,7 +47,7 @@ export class Grid {
   readonly #sizer: HTMLElement;
   readonly #pane: HTMLElement;
   readonly #id: string;
-  #views: RowView[] = [];
+  readonly #views: RowView[] = [];
   #rowHeight = 44;
   #viewHeight = 0;
   #scrollTop = 0;
@@ -110,6 +112,8 @@ export class Grid {
   measure(): void {
     this.#viewHeight = this.element.clientHeight;
     this.#scrollTop = this.element.scrollTop;
+    const width = widthName(this.element.clientWidth);
+    if (this.element.dataset.width !== width) this.element.dataset.width = width;
   }
 
   scrollTo(top: number): void {
@@ -175,23 +179,28 @@ export class Grid {
     const { head, low } = source;
     this.#head = head;
     this.#low = low;
-    this.#setSize(head - low);
-    this.#fitPool();
-    const isShifted = Math.abs(head - this.#origin) > MAX_OFFSET_ROWS;
-    if (isShifted) {
+    this.#setSize(head - low, this.#scrollTop > 0 ? 0 : UNSEEN_ROWS);
+    if (Math.abs(head - this.#origin) > MAX_OFFSET_ROWS) {
       this.#origin = head;
       for (const view of this.#views) view.position = null;
     }
     const manner = `${look.version} ${look.clock} ${look.isStale}`;
-    const first = Math.max(0, Math.floor(this.#scrollTop / this.#rowHeight) - OVERSCAN);
-    const highest = head - 1 - first;
-    const lowest = Math.max(low, highest - this.#views.length + 1);
-    for (let position = lowest; position <= highest; position++) {
-      this.#draw(position, source.at(position)!.entry, look, manner);
-    }
+    const overscan = this.#scrollTop > 0 ? OVERSCAN : 0;
+    const rows = this.#viewHeight === 0 ? 0 : Math.ceil(this.#viewHeight / this.#rowHeight) + 1 + 2 * overscan;
+    const highest = head - 1 - Math.max(0, Math.floor(this.#scrollTop / this.#rowHeight) - overscan);
+    const lowest = Math.max(low, highest - rows + 1);
+    const free: RowView[] = [];
+    const byPosition = new Map<number | null, RowView>();
     for (const view of this.#views) {
-      if (view.position === null || view.position < lowest || view.position > highest) park(view);
+      const isDrawn = view.position !== null && view.position >= lowest && view.position <= highest;
+      if (isDrawn) byPosition.set(view.position, view);
+      else free.push(view);
     }
+    for (let position = lowest; position <= highest; position++) {
+      const view = byPosition.get(position) ?? free.pop() ?? this.#addView();
+      this.#draw(view, position, source.at(position)!.entry, look, manner);
+    }
+    for (const view of free) park(view);
     const paneY = (head - this.#origin) * this.#rowHeight;
     if (paneY !== this.#paneY) {
       this.#paneY = paneY;
@@ -207,6 +216,11 @@ export class Grid {
       view.renewTime(look);
       view.setIndex(this.#head - view.position!);
     }
+  }
+
+  /** Lets glows fade. @returns whether any row still glows */
+  fade(): boolean {
+    return this.#views.filter(view => view.fade()).length > 0;
   }
 
   /** Puts the rows into the document in the order they are seen, for whoever reads them there. Moves as few as it can. */
@@ -225,8 +239,7 @@ export class Grid {
     return this.#views.find(view => view.element === row) ?? null;
   }
 
-  #draw(position: number, entry: Entry, look: Look, manner: string): void {
-    const view = this.#views[modulo(position, this.#views.length)]!;
+  #draw(view: RowView, position: number, entry: Entry, look: Look, manner: string): void {
     if (view.entry !== entry || view.manner !== manner) {
       if (view.entry?.key !== entry.key) view.endGlow();
       if (entry.type === 'note') view.drawNote(entry);
@@ -257,21 +270,27 @@ export class Grid {
     return this.#views.filter(view => view.position !== null && view.element.parentElement !== null);
   }
 
-  #setSize(rows: number): void {
+  /** @param slack rows that the height may be off by, as long as all that can be seen is there either way */
+  #setSize(rows: number, slack = 0): void {
     const size = rows * this.#rowHeight;
+    const isNear = Math.abs(size - this.#size) <= slack * this.#rowHeight;
+    if (isNear && Math.min(size, this.#size) > this.#viewHeight) return;
     if (size === this.#size) return;
     this.#size = size;
     this.#sizer.style.height = `${size}px`;
   }
 
-  /** As many rows as the view can show at once, and the overscan. */
-  #fitPool(): void {
-    const wanted = Math.ceil(this.#viewHeight / this.#rowHeight) + 1 + 2 * OVERSCAN;
-    if (wanted === this.#views.length) return;
-    for (const view of this.#views) park(view);
-    while (this.#views.length < wanted) this.#views.push(new RowView(`${this.#id}-row-${this.#views.length}`));
-    this.#views.length = wanted;
+  #addView(): RowView {
+    const view = new RowView(`${this.#id}-row-${this.#views.length}`);
+    this.#views.push(view);
+    return view;
   }
+}
+
+/** For style: how much room rows have to say things side by side. */
+function widthName(px: number): 'narrow' | 'medium' | 'wide' {
+  if (px <= 420) return 'narrow';
+  return px < 540 ? 'medium' : 'wide';
 }
 
 /** Out of the document: nothing that cannot be seen is there. */
@@ -279,8 +298,4 @@ function park(view: RowView): void {
   view.position = null;
   view.endGlow();
   if (view.element.parentElement !== null) view.element.remove();
-}
-
-function modulo(value: number, by: number): number {
-  return ((value % by) + by) % by;
 }

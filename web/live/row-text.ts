@@ -6,6 +6,9 @@ import { patternName, timeframeWords } from './pattern-names.ts';
 import { type Clock, clockTime, dayWords, momentWords, shortTime } from './times.ts';
 import { ageWords, changeWords, confidenceWords, directionWords, priceWords } from './words.ts';
 
+/** Longer timeframes, which no producer we know sends, are cut in a row. */
+const MAX_TIMEFRAME = 8;
+
 /** How rows are looked at. */
 export interface RowContext {
   /** On the server's clock, by which events are dated; epoch milliseconds. */
@@ -27,7 +30,7 @@ export interface RowText {
   /** `87 (+4)` */
   confidence: string;
   band: 1 | 2 | 3 | 4 | 5;
-  /** `×3`; empty for a single firing. */
+  /** `×3`, `×2k` from a thousand on; empty for a single firing. */
   count: string;
   price: string;
   time: string;
@@ -54,10 +57,10 @@ export function rowText(entry: PatternEntry, context: RowContext): RowText {
     glyph: direction.glyph,
     symbol: event.symbol,
     name: patternName(event.pattern_type),
-    timeframe: event.timeframe === null ? '–' : timeframeWords(event.timeframe),
+    timeframe: event.timeframe === null ? '–' : cut(timeframeWords(event.timeframe), MAX_TIMEFRAME),
     confidence: change === '' ? percent : `${percent} (${change})`,
     band,
-    count: count > 1 ? `×${count}` : '',
+    count: countWords(count),
     price: price?.short ?? '–',
     time: timeWords(entry, context),
     marks: [letter, links, context.isStarred ? '★' : '', ...caveats.map(({ sign }) => sign)].filter(Boolean).join(' '),
@@ -66,7 +69,7 @@ export function rowText(entry: PatternEntry, context: RowContext): RowText {
   const label = [
     `${text.symbol} ${text.name}`,
     direction.word,
-    event.timeframe !== null && text.timeframe,
+    event.timeframe !== null && timeframeWords(event.timeframe),
     `confidence ${percent}${change && `, ${change} since the firing before`}`,
     firedWords(entry, context),
     price?.words,
@@ -77,6 +80,15 @@ export function rowText(entry: PatternEntry, context: RowContext): RowText {
     ...caveats.map(({ words }) => words),
   ];
   return { ...text, label: label.filter(Boolean).join(', ') };
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+function countWords(count: number): string {
+  if (count < 2) return '';
+  return count < 1_000 ? `×${count}` : `×${Math.floor(count / 1_000)}k`;
 }
 
 /** What a row has no room to say, line by line: its name in full, earlier firings, what it was built on, caveats. */

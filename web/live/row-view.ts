@@ -5,6 +5,14 @@ import { type RowContext, rowText, showsAge, type TimeContext, timeWords } from 
 const CELLS = ['dir', 'sym', 'name', 'tf', 'conf', 'count', 'price', 'marks', 'time'] as const;
 type Cell = (typeof CELLS)[number];
 
+/** How long a row glows. */
+export const GLOW_MS = 1_200;
+/**
+ * How many characters surely fit where something longer may come: only then the cell clips, which costs the browser a
+ * layer to sort at every frame.
+ */
+const ROOM: Partial<Record<Cell, number>> = { sym: 6, name: 16, price: 12, marks: 5 };
+
 /**
  * A row's elements, made once and used for one entry after another. Writes only what is another than before, and what
  * comes from the wire only as text. A note uses the cell of the name; the others are hidden by style.
@@ -20,7 +28,7 @@ export class RowView {
   readonly #cells: Record<Cell, Text>;
   readonly #icon: SVGPathElement;
   readonly #written = new Map<string, string | null>();
-  #glows = 0;
+  #glowsSinceMs: number | null = null;
 
   constructor(id: string) {
     const element = document.createElement('div');
@@ -28,9 +36,10 @@ export class RowView {
     element.className = 'live-row';
     element.setAttribute('role', 'row');
     this.#cells = Object.fromEntries(CELLS.map(cell => [cell, addCell(element, cell)])) as Record<Cell, Text>;
+    // Last, so that all text is painted in one go; its place is the grid's matter.
     const icon = iconElement('');
     this.#icon = icon.firstElementChild as SVGPathElement;
-    this.#cells.name.parentElement!.before(icon);
+    element.append(icon);
     this.element = element;
   }
 
@@ -52,9 +61,9 @@ export class RowView {
     this.#attribute('data-seq', String(entry.event.seq));
     this.#attribute('data-symbol', entry.event.symbol);
     this.#attribute('data-note', null);
-    this.#attribute('data-direction', text.direction);
-    this.#attribute('data-band', String(text.band));
-    this.#attribute('data-doubtful', text.isTimeInDoubt ? '' : null);
+    this.#cellAttribute('dir', 'data-direction', text.direction);
+    this.#cellAttribute('conf', 'data-band', String(text.band));
+    this.#cellAttribute('time', 'data-doubtful', text.isTimeInDoubt ? '' : null);
     this.#attribute('data-related', context.isRelated ? '' : null);
     this.#attribute('aria-label', text.label);
   }
@@ -96,18 +105,32 @@ export class RowView {
     this.#attribute('aria-rowindex', String(index));
   }
 
-  /** A short glow on the stripe. Another name of the same animation starts it again, without measuring anything. */
+  /** A short glow on the stripe: bright for its first half, then dim. */
   glow(): void {
-    this.#attribute('data-glow', this.#glows++ % 2 === 0 ? 'a' : 'b');
+    this.#glowsSinceMs = performance.now();
+    this.#attribute('data-glow', 'bright');
+  }
+
+  /** Lets the glow go on to where it has to be by now. @returns whether there still is one */
+  fade(): boolean {
+    if (this.#glowsSinceMs === null) return false;
+    const ageMs = performance.now() - this.#glowsSinceMs;
+    if (ageMs >= GLOW_MS) this.endGlow();
+    else if (ageMs >= GLOW_MS / 2) this.#attribute('data-glow', 'dim');
+    return this.#glowsSinceMs !== null;
   }
 
   endGlow(): void {
+    this.#glowsSinceMs = null;
     this.#attribute('data-glow', null);
   }
 
   #text(cell: Cell, text: string): void {
     const node = this.#cells[cell];
-    if (node.data !== text) node.data = text;
+    if (node.data === text) return;
+    node.data = text;
+    const room = ROOM[cell];
+    if (room !== undefined) node.parentElement!.toggleAttribute('data-long', text.length > room);
   }
 
   #path(d: string): void {
@@ -117,22 +140,29 @@ export class RowView {
   }
 
   #attribute(name: string, value: string | null): void {
+    this.#write(this.element, name, value);
+  }
+
+  /** For style that only this cell has: said at the row, it would have the browser look at every cell of it. */
+  #cellAttribute(cell: Cell, name: string, value: string | null): void {
+    this.#write(this.#cells[cell].parentElement!, name, value);
+  }
+
+  #write(element: Element, name: string, value: string | null): void {
     const before = this.#written.get(name) ?? null;
     if (before === value) return;
     this.#written.set(name, value);
-    if (value === null) this.element.removeAttribute(name);
-    else this.element.setAttribute(name, value);
+    if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value);
   }
 }
 
-const PATTERN_ATTRIBUTES = ['data-seq', 'data-symbol', 'data-direction', 'data-band', 'data-doubtful', 'data-related'];
+const PATTERN_ATTRIBUTES = ['data-seq', 'data-symbol', 'data-related'];
 
 function addCell(row: HTMLElement, name: string): Text {
   const cell = document.createElement('span');
   cell.className = name;
   cell.setAttribute('role', 'gridcell');
-  // What is written from right to left keeps to its cell.
-  if (name === 'sym' || name === 'name') cell.dir = 'auto';
   const text = document.createTextNode('');
   cell.append(text);
   row.append(cell);

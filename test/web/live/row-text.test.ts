@@ -36,6 +36,14 @@ const combo = {
 };
 
 describe('a row', () => {
+  it('says in short what may be too long for it, and in full in its label', () => {
+    const many = rowText(entry({ timeframe: 'every full moon' }, { count: 2_345 }), context);
+    expect(many).toMatchObject({ timeframe: 'every f…', count: '×2k' });
+    expect(many.label).toContain('every full moon');
+    expect(many.label).toContain('fired 2345 times');
+    expect(rowText(entry({}, { count: 999 }), context).count).toBe('×999');
+  });
+
   it('says what was sent, part by part', () => {
     const event = { pattern_type: 'VWAP_Break', symbol: 'NVDA', direction: 'bullish', confidence: 0.874, price: 182.1 };
     expect(
