@@ -62,24 +62,50 @@ export class LatencyWindow {
     this.#kept.whole[slot] = paintedAtMs - detectedAtMs;
   }
 
+  /** All hops, for who looks into it. */
   latency(nowMs: number): Latency {
-    const slots: number[] = [];
-    for (let slot = 0; slot < Math.min(this.#added, CAPACITY); slot++) {
-      if (nowMs - this.#kept.atMs[slot]! <= WINDOW_MS) slots.push(slot);
-    }
-    const sorted = (name: (typeof KEPT)[number]) => Float64Array.from(slots, slot => this.#kept[name][slot]!).sort();
-    const delays = sorted('delay');
-    // Nothing arrives before it was sent: the quickest event bounds the offset, however it was measured.
-    const offsetMs = Math.min(this.#offset?.offsetMs ?? Number.POSITIVE_INFINITY, delays[0] ?? 0);
+    const delays = this.#sorted('delay', nowMs);
+    const lessMs = this.#offsetMs(delays[0]);
     return {
-      n: slots.length,
-      pipeline: spreadOf(sorted('pipeline')),
-      edge: spreadOf(sorted('edge')),
-      network: spreadOf(delays, offsetMs),
-      paint: spreadOf(sorted('paint')),
-      total: spreadOf(sorted('whole'), offsetMs),
+      n: delays.length,
+      pipeline: spreadOf(this.#sorted('pipeline', nowMs)),
+      edge: spreadOf(this.#sorted('edge', nowMs)),
+      network: spreadOf(delays, lessMs),
+      paint: spreadOf(this.#sorted('paint', nowMs)),
+      ...this.total(nowMs),
+    };
+  }
+
+  /** From detection to paint alone, for who asks each second. */
+  total(nowMs: number): Pick<Latency, 'total' | 'uncertain'> {
+    let leastDelayMs: number | undefined;
+    for (const delayMs of this.#since('delay', nowMs)) {
+      if (leastDelayMs === undefined || delayMs < leastDelayMs) leastDelayMs = delayMs;
+    }
+    return {
+      total: spreadOf(this.#sorted('whole', nowMs), this.#offsetMs(leastDelayMs)),
       uncertain: this.#offset === null || this.#offset.roundTripMs > MAX_SURE_ROUND_TRIP_MS,
     };
+  }
+
+  /** Nothing arrives before it was sent: the quickest event bounds the offset, however it was measured. */
+  #offsetMs(leastDelayMs = 0): number {
+    return Math.min(this.#offset?.offsetMs ?? Number.POSITIVE_INFINITY, leastDelayMs);
+  }
+
+  #sorted(name: (typeof KEPT)[number], nowMs: number): Float64Array {
+    return this.#since(name, nowMs).sort();
+  }
+
+  /** The values of the window, in no order. */
+  #since(name: (typeof KEPT)[number], nowMs: number): Float64Array {
+    const { atMs } = this.#kept;
+    const values = this.#kept[name];
+    const count = Math.min(this.#added, CAPACITY);
+    const found = new Float64Array(count);
+    let n = 0;
+    for (let slot = 0; slot < count; slot++) if (nowMs - atMs[slot]! <= WINDOW_MS) found[n++] = values[slot]!;
+    return found.subarray(0, n);
   }
 }
 

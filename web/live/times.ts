@@ -47,10 +47,33 @@ const OPTIONS = {
   date: ['en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' }],
 } as const satisfies Record<string, [string, Intl.DateTimeFormatOptions]>;
 
+/** Within so long words stay the same: clocks of all zones differ by quarters of an hour. */
+const SAME_MS: Record<keyof typeof OPTIONS, number> = {
+  seconds: 1_000,
+  minutes: 60_000,
+  day: 900_000,
+  weekday: 900_000,
+  date: 900_000,
+};
+/** Formatting is slow, and rows say the same times again and again. */
+const MAX_KNOWN = 2_000;
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
+const known = new Map<string, string>();
 
 function format(what: keyof typeof OPTIONS, atMs: number, clock: Clock): string {
   if (!Number.isFinite(atMs)) return '–';
+  const key = `${what} ${clock} ${Math.floor(atMs / SAME_MS[what])}`;
+  let words = known.get(key);
+  if (words === undefined) {
+    if (known.size >= MAX_KNOWN) known.clear();
+    words = formatAnew(what, atMs, clock);
+    known.set(key, words);
+  }
+  return words;
+}
+
+function formatAnew(what: keyof typeof OPTIONS, atMs: number, clock: Clock): string {
   const name = `${what} ${clock}`;
   let formatter = formatters.get(name);
   if (!formatter) {

@@ -62,6 +62,20 @@ describe('the latency window', () => {
     expect(total).toEqual({ p50: 22, p95: 47 });
   });
 
+  it('tells the whole way alone as it tells it among its hops', () => {
+    const window = new LatencyWindow();
+    for (const [late, offset] of [
+      [0, null],
+      [7, { offsetMs: 990, roundTripMs: 80 }],
+      [90, { offsetMs: 1_010, roundTripMs: 20 }],
+    ] as const) {
+      window.add(journey({ hubAtMs: NOW_MS + 12 + late, offset }), NOW_MS + 1_040 + late);
+      const { total, uncertain } = window.latency(NOW_MS + 2_000);
+      expect(window.total(NOW_MS + 2_000)).toEqual({ total, uncertain });
+    }
+    expect(window.total(NOW_MS + 70_000).total).toBeNull();
+  });
+
   it('takes the quickest event for the offset while none was measured', () => {
     const window = new LatencyWindow();
     window.add(journey({ offset: null }), NOW_MS + 1_036);

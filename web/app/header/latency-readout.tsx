@@ -1,3 +1,4 @@
+import { Words } from '../derived.tsx';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
 import { painter } from '../page-state.ts';
@@ -8,8 +9,6 @@ const LatencyDetails = lazy(async () => (await import('./details.tsx')).LatencyD
 
 /** How long events take from detection to paint, over the last minute. */
 export function LatencyReadout() {
-  const { total, uncertain } = painter.latency.latency(now.value);
-  const words = total ? spreadWords(total, uncertain) : '–';
   return (
     <Popover
       name="latency"
@@ -18,11 +17,18 @@ export function LatencyReadout() {
       button={
         <>
           <span class="visually-hidden">Latency</span> <span class="pill-name">p50/p95</span>{' '}
-          <span class="pill-figure">{words}</span>
+          <span class="pill-figure">
+            <Words of={latencyWords} />
+          </span>
         </>
       }
     >
       {() => <LatencyDetails />}
     </Popover>
   );
+}
+
+function latencyWords(): string {
+  const { total, uncertain } = painter.latency.total(now.value);
+  return total ? spreadWords(total, uncertain) : '–';
 }
