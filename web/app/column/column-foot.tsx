@@ -3,6 +3,7 @@ import type { Tier } from '../../../shared/topics.ts';
 import { ageWords } from '../../live/words.ts';
 import { run } from '../commands.ts';
 import { client } from '../connection.ts';
+import { useDerived, Words } from '../derived.tsx';
 import { now } from '../now.ts';
 import { facts, isRelatedOnly } from '../page-state.ts';
 import { MAIN_ID, NO_LOCAL_FILTER } from '../state/filters.ts';
@@ -13,8 +14,10 @@ import { hiddenWords, relatedWords, withheldWords } from './status-words.ts';
 
 /** A column's status line: everything that keeps rows from being shown, each with a way out. */
 export function ColumnFoot({ tier }: { tier: Tier }) {
-  const told = facts[tier].value;
-  const nowMs = now.value;
+  const told = useDerived(() => {
+    const { refusal, withheldLately, autoGrouped, backfill, related, hidden, loadingOlder } = facts[tier].value;
+    return { refusal, withheldLately, autoGrouped, backfill, related, hidden, loadingOlder };
+  });
   const hidden = hiddenWords(told.hidden);
   const limit = client.topic(tier).hello?.limits?.events_per_second ?? null;
   return (
@@ -26,7 +29,7 @@ export function ColumnFoot({ tier }: { tier: Tier }) {
       )}
       {told.withheldLately && (
         <Item name="withheld" tone="warn" actions={[['Tighten filters', () => run(`filter.${tier}`)]]}>
-          {withheldWords(told.withheldLately, limit, nowMs)}
+          <Words of={() => withheldWords(told.withheldLately!, limit, now.value)} />
         </Item>
       )}
       {told.autoGrouped && (
@@ -63,10 +66,14 @@ export function ColumnFoot({ tier }: { tier: Tier }) {
       )}
       {told.loadingOlder && <Item name="older">Loading older…</Item>}
       <span class="last" data-status="last">
-        {told.lastEventAtMs === null ? 'no event yet' : `last event ${ageWords(nowMs - told.lastEventAtMs)} ago`}
+        <Words of={() => lastWords(facts[tier].value.lastEventAtMs, now.value)} />
       </span>
     </footer>
   );
+}
+
+function lastWords(lastEventAtMs: number | null, nowMs: number): string {
+  return lastEventAtMs === null ? 'no event yet' : `last event ${ageWords(nowMs - lastEventAtMs)} ago`;
 }
 
 function Item({

@@ -1,8 +1,8 @@
 import { PanelLeftClose, Pin, PinOff, SlidersHorizontal } from 'lucide';
 import type { Tier } from '../../../shared/topics.ts';
-import type { ColumnFacts } from '../../live/facts.ts';
 import { ageWords, percentOf, stateWords } from '../../live/words.ts';
 import { resume } from '../columns.ts';
+import { useDerived, Words } from '../derived.tsx';
 import { performanceOfTiers } from '../header/market.ts';
 import { Icon } from '../icon.tsx';
 import { now } from '../now.ts';
@@ -20,8 +20,9 @@ import { ViewChoice } from './view-choice.tsx';
 
 /** A column's title, state, figures and switches. */
 export function ColumnHead({ tier }: { tier: Tier }) {
-  const told = facts[tier].value;
   const title = TITLES[tier];
+  const shownWords = useDerived(() => countWords(facts[tier].value.shown));
+  const heldWords = useDerived(() => countWords(facts[tier].value.held));
   const parts = countParts(filtersOf(tier));
   return (
     <header class="column-head">
@@ -29,8 +30,8 @@ export function ColumnHead({ tier }: { tier: Tier }) {
         <h2 id={`${tier}-title`}>
           <TierIcon tier={tier} />
           <span>{title}</span>{' '}
-          <span class="count" title={`${countWords(told.shown)} rows of ${countWords(told.held)} events kept`}>
-            {countWords(told.shown)}
+          <span class="count" title={`${shownWords} rows of ${heldWords} events kept`}>
+            {shownWords}
           </span>
         </h2>
         <StateLabel tier={tier} />
@@ -62,16 +63,18 @@ export function ColumnHead({ tier }: { tier: Tier }) {
           )}
         </div>
       </div>
-      <Figures tier={tier} told={told} />
+      <Figures tier={tier} />
     </header>
   );
 }
 
 /** The one state a column is in, and beside it whether it is held or paused. */
 function StateLabel({ tier }: { tier: Tier }) {
-  const told = facts[tier].value;
-  const held = holdWords(told);
-  const { glyph, label } = stateWords(told.state, { title: TITLES[tier], nowMs: now.value, clock: clock.value });
+  const { glyph, label } = useDerived(() =>
+    stateWords(facts[tier].value.state, { title: TITLES[tier], nowMs: now.value, clock: clock.value }),
+  );
+  const held = useDerived(() => holdWords(facts[tier].value));
+  const isPaused = useDerived(() => facts[tier].value.hold === 'paused');
   return (
     <p class="states">
       <span class="state">
@@ -83,9 +86,9 @@ function StateLabel({ tier }: { tier: Tier }) {
       {held && (
         <span class="state" data-hold-label title={held}>
           <span class="glyph" aria-hidden="true">
-            {told.hold === 'paused' ? '‖' : '▬'}
+            {isPaused ? '‖' : '▬'}
           </span>{' '}
-          <span class="hold-word">{told.hold === 'paused' ? 'Paused' : 'Held'}</span>
+          <span class="hold-word">{isPaused ? 'Paused' : 'Held'}</span>
         </span>
       )}
     </p>
@@ -109,19 +112,24 @@ function HoldToggle({ tier }: { tier: Tier }) {
 }
 
 /** Rate, confidence, how patterns have done by the producer's own outcomes, and the age of the data. */
-function Figures({ tier, told }: { tier: Tier; told: ColumnFacts }) {
+function Figures({ tier }: { tier: Tier }) {
   const tiers = performanceOfTiers.value?.tiers[tier];
-  const median = told.medianConfidence === null ? '–' : String(percentOf(told.medianConfidence));
-  const age = told.heartbeatAtMs === null ? '–' : ageWords(now.value - told.heartbeatAtMs);
+  const told = facts[tier];
+  const median = () => (told.value.medianConfidence === null ? '–' : String(percentOf(told.value.medianConfidence)));
+  const age = () => (told.value.heartbeatAtMs === null ? '–' : ageWords(now.value - told.value.heartbeatAtMs));
   return (
     <p class="figures">
-      <span title="Events that came in over the last minute">{rateWords(told)}</span>
-      <span title="Median confidence of the rows shown">med {median}</span>
+      <span title="Events that came in over the last minute">
+        <Words of={() => rateWords(told.value)} />
+      </span>
+      <span title="Median confidence of the rows shown">
+        med <Words of={median} />
+      </span>
       <span title="Share that came true after 1 and 5 days, by the producer’s outcomes, and of how many">
         {successWords(tiers)}
       </span>
       <span class="data-age" title="Since a bridge was heard of last">
-        data {age}
+        data <Words of={age} />
       </span>
     </p>
   );

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Tier } from '../../../shared/topics.ts';
 import { columns } from '../columns.ts';
 import { client } from '../connection.ts';
+import { useDerived } from '../derived.tsx';
 import { freshnessOf, heartbeatMsOf } from '../header/pill-words.ts';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
@@ -17,20 +18,25 @@ const FilterBar = lazy(async () => (await import('../filter/filter-bar.tsx')).Fi
 
 /** A tier: its rows, and around them what is to be known of them and can be done with them. */
 export function ColumnSection({ tier }: { tier: Tier }) {
-  const told = facts[tier].value;
+  const told = useDerived(() => {
+    const { state, hold, view, withheldLately } = facts[tier].value;
+    return { state: state.name, hold, view, isLimited: withheldLately !== null };
+  });
   const isVisible = isShown(tier);
-  const freshness = freshnessOf(told, heartbeatMsOf(client.topic(tier).hello), now.value);
+  const freshness = useDerived(() =>
+    freshnessOf(facts[tier].value, heartbeatMsOf(client.topic(tier).hello), now.value),
+  );
   return (
     <section
       class="column"
       aria-labelledby={`${tier}-title`}
       hidden={!isVisible}
       data-column={tier}
-      data-state={told.state.name}
+      data-state={told.state}
       data-hold={told.hold}
       data-view={told.view}
       data-freshness={freshness}
-      data-limited={told.withheldLately !== null}
+      data-limited={told.isLimited}
       data-active={active.value === tier}
       onFocusIn={() => use(tier)}
       onPointerDown={() => use(tier)}
@@ -59,5 +65,5 @@ function Rows({ tier }: { tier: Tier }) {
     element.setAttribute('aria-label', `${TITLES[tier]} patterns`);
     ref.current!.append(element);
   }, [element]);
-  return <div ref={ref} class="rows" data-empty={facts[tier].value.shown === 0} />;
+  return <div ref={ref} class="rows" data-empty={useDerived(() => facts[tier].value.shown === 0)} />;
 }

@@ -1,29 +1,24 @@
 import type { Tier } from '../../../shared/topics.ts';
-import { stateWords } from '../../live/words.ts';
 import { columns } from '../columns.ts';
-import { now } from '../now.ts';
-import { facts } from '../page-state.ts';
-import { clock } from '../state/settings.ts';
 import { TierIcon } from '../tier-icon.tsx';
-import { badgeWords, countWords, TITLES } from '../words.ts';
+import { badgeWords, TITLES } from '../words.ts';
 
 import { show } from './arrangement.ts';
+import { useStateMark } from './state-mark.ts';
 
 /** A column that is not drawn, as a strip: what it is, how it is, how much is new in it; pressed, it comes in. */
 export function Rail({ tier }: { tier: Tier }) {
-  const { state, unseen } = facts[tier].value;
   const title = TITLES[tier];
-  const { glyph, label } = stateWords(state, { title, nowMs: now.value, clock: clock.value });
-  const unread = unseen > 0 ? `, ${countWords(unseen)} new` : '';
+  const { name, glyph, unseen, words } = useStateMark(tier);
   return (
     <button
       type="button"
       class="rail"
       aria-expanded={false}
-      aria-label={`Show ${title}: ${label}${unread}`}
+      aria-label={`Show ${words}`}
       title={`Show ${title}`}
       data-rail={tier}
-      data-state={state.name}
+      data-state={name}
       onClick={() => {
         show(tier);
         columns[tier].focus();

@@ -2,6 +2,7 @@ import type { Tier } from '../../../shared/topics.ts';
 import type { ColumnState } from '../../live/column-state.ts';
 import { stateWords } from '../../live/words.ts';
 import { client } from '../connection.ts';
+import { useDerived } from '../derived.tsx';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
 import { facts } from '../page-state.ts';
@@ -14,11 +15,14 @@ const SKELETON_ROWS = 8;
 
 /** A column's state in words, with what can be done about it: above its rows, or in their place while there are none. */
 export function StateNotice({ tier }: { tier: Tier }) {
-  const { state, shown } = facts[tier].value;
+  const { state, isEmpty } = useDerived(() => {
+    const { state, shown } = facts[tier].value;
+    return { state, isEmpty: shown === 0 };
+  });
   if (state.name === 'live') return null;
-  if (state.name === 'connecting' && shown === 0) return <Skeleton tier={tier} state={state} />;
+  if (state.name === 'connecting' && isEmpty) return <Skeleton tier={tier} state={state} />;
   return (
-    <div class="notice" data-notice={state.name} data-large={shown === 0}>
+    <div class="notice" data-notice={state.name} data-large={isEmpty}>
       <Glyph>{wordsOf(tier, state).glyph}</Glyph>
       {state.name === 'empty' ? <EmptyNotice tier={tier} /> : <Words tier={tier} state={state} />}
     </div>

@@ -1,6 +1,7 @@
 import { Flame, Layers, List } from 'lucide';
 import type { Tier } from '../../../shared/topics.ts';
 import type { View } from '../../live/facts.ts';
+import { useDerived } from '../derived.tsx';
 import { Icon } from '../icon.tsx';
 import { facts } from '../page-state.ts';
 import { Segmented } from '../segmented.tsx';
@@ -19,7 +20,7 @@ export function ViewChoice({ tier, hasWords }: { tier: Tier; hasWords: boolean }
     <Segmented
       label={`View of ${TITLES[tier]}`}
       choices={VIEW_CHOICES}
-      value={facts[tier].value.view}
+      value={useDerived(() => facts[tier].value.view)}
       hasWords={hasWords}
       onChoose={(view: View) => changeColumn(tier, { view })}
     />

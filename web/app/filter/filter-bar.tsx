@@ -3,6 +3,7 @@ import { SlidersHorizontal, X } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import type { Filter } from '../../../shared/filter.ts';
 import type { Tier } from '../../../shared/topics.ts';
+import { useDerived } from '../derived.tsx';
 import { Icon } from '../icon.tsx';
 import { lazy } from '../lazy.ts';
 import { facts } from '../page-state.ts';
@@ -97,7 +98,7 @@ function FilterState({ tier }: { tier: Tier }) {
 
 /** Why the server refused the main filter; the one before it still stands there. */
 function Refusal({ tier }: { tier: Tier }) {
-  const { refusal } = facts[tier].value;
+  const refusal = useDerived(() => facts[tier].value.refusal);
   if (!refusal || refusal.id !== MAIN_ID) return null;
   return (
     <p class="mistakes" role="alert" data-refusal={refusal.code}>

@@ -1,6 +1,7 @@
 import { FlaskConical, Search } from 'lucide';
 import { TIERS } from '../../../shared/topics.ts';
 import { openCommandMenu } from '../commands/open.ts';
+import { useDerived } from '../derived.tsx';
 import { Icon } from '../icon.tsx';
 import { Keys } from '../keys.tsx';
 import { facts } from '../page-state.ts';
@@ -49,7 +50,7 @@ export function Header() {
 
 /** Nobody may take a simulator's events for the market's, nor an open server for one that knows its users. */
 function SourceChips() {
-  const isSimulated = TIERS.some(tier => facts[tier].value.isSimulated);
+  const isSimulated = useDerived(() => TIERS.some(tier => facts[tier].value.isSimulated));
   return (
     <div class="chips">
       {isSimulated && (

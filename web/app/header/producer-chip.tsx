@@ -1,4 +1,5 @@
 import { RadioTower } from 'lucide';
+import { useDerived } from '../derived.tsx';
 import { Icon } from '../icon.tsx';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
@@ -10,8 +11,7 @@ const ProducerDetails = lazy(async () => (await import('./details.tsx')).Produce
 
 /** The producer itself: its health and streaming session, as it has last said, and how long ago. */
 export function ProducerChip() {
-  const nowMs = now.value - clockOffsetMs();
-  const { tone, label, words } = producerWords(producer.value, nowMs);
+  const { tone, label, words } = useDerived(() => producerWords(producer.value, now.value - clockOffsetMs()));
   return (
     <Popover
       name="producer"

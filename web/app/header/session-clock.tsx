@@ -1,5 +1,6 @@
 import { sessionAt } from '../../live/calendar.ts';
 import { clockTime, shortTime, zoneWords } from '../../live/times.ts';
+import { useDerived, Words } from '../derived.tsx';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
 import { Popover } from '../popover.tsx';
@@ -12,9 +13,12 @@ const ClockDetails = lazy(async () => (await import('./details.tsx')).ClockDetai
 
 /** Where the exchange stands and what time it is, there and here; the user says which comes first. */
 export function SessionClock() {
-  const nowMs = now.value - clockOffsetMs();
-  const session = calendar.value && sessionAt(calendar.value, nowMs);
-  const words = session && sessionWords(calendar.value!.exchange, session, nowMs);
+  const told = useDerived(() => {
+    const nowMs = exchangeNowMs();
+    const session = calendar.value && sessionAt(calendar.value, nowMs);
+    const words = session && sessionWords(calendar.value!.exchange, session, nowMs);
+    return { session: session?.session ?? 'unknown', name: words?.name ?? 'Session –', why: words?.why };
+  });
   const first = clock.value;
   const second: Clock = first === 'exchange' ? 'local' : 'exchange';
   return (
@@ -22,19 +26,22 @@ export function SessionClock() {
       name="clock"
       title={calendar.value ? `${calendar.value.exchange} sessions` : 'Sessions'}
       buttonClass="clock"
-      data={{ 'data-session': session?.session ?? 'unknown' }}
+      data={{ 'data-session': told.session }}
       button={
         <>
           <span class="session">
-            <strong>{words?.name ?? 'Session –'}</strong> <span class="session-change">{words?.change}</span>
-            {words?.why && <em>{words.why}</em>}
+            <strong>{told.name}</strong>{' '}
+            <span class="session-change">
+              <Words of={changeWords} />
+            </span>
+            {told.why && <em>{told.why}</em>}
           </span>
           <span class="times">
             <strong>
-              {clockTime(nowMs, first)} {zoneWords(first)}
+              <Words of={() => clockTime(exchangeNowMs(), first)} /> {zoneWords(first)}
             </strong>{' '}
             <span class="second-time">
-              {shortTime(nowMs, second)} {zoneWords(second)}
+              <Words of={() => shortTime(exchangeNowMs(), second)} /> {zoneWords(second)}
             </span>
           </span>
         </>
@@ -43,4 +50,16 @@ export function SessionClock() {
       {() => <ClockDetails />}
     </Popover>
   );
+}
+
+/** On the server's clock. Reads a signal. */
+function exchangeNowMs(): number {
+  return now.value - clockOffsetMs();
+}
+
+/** When the exchange opens or closes next; empty when the calendar does not tell. */
+function changeWords(): string {
+  const nowMs = exchangeNowMs();
+  const session = calendar.value && sessionAt(calendar.value, nowMs);
+  return session ? sessionWords(calendar.value!.exchange, session, nowMs).change : '';
 }

@@ -1,6 +1,7 @@
 import { Plug, Unplug } from 'lucide';
 import type { Tier } from '../../../shared/topics.ts';
 import { client } from '../connection.ts';
+import { useDerived, Words } from '../derived.tsx';
 import { Icon } from '../icon.tsx';
 import { lazy } from '../lazy.ts';
 import { now } from '../now.ts';
@@ -14,12 +15,11 @@ const TierDetails = lazy(async () => (await import('./details.tsx')).TierDetails
 
 /** A tier in a few words: whether its connection stands and, apart from that, how fresh its data is. */
 export function TierPill({ tier }: { tier: Tier }) {
-  const told = facts[tier].value;
-  const nowMs = now.value;
   const title = TITLES[tier];
-  const link = linkWords(told.topic, nowMs);
-  const freshness = freshnessOf(told, heartbeatMsOf(client.topic(tier).hello), nowMs);
-  const figure = pillFigure(told, freshness, nowMs);
+  const link = useDerived(() => linkWords(facts[tier].value.topic, now.value));
+  const freshness = useDerived(() =>
+    freshnessOf(facts[tier].value, heartbeatMsOf(client.topic(tier).hello), now.value),
+  );
   return (
     <Popover
       name={tier}
@@ -29,7 +29,10 @@ export function TierPill({ tier }: { tier: Tier }) {
       button={
         <>
           <TierIcon tier={tier} />
-          <span class="pill-name">{title}</span> <span class="pill-figure">{figure}</span>
+          <span class="pill-name">{title}</span>{' '}
+          <span class="pill-figure">
+            <Words of={() => pillFigure(facts[tier].value, freshness, now.value)} />
+          </span>
           <span class="visually-hidden">, {link.words}</span>
           <Icon of={link.name === 'up' ? Plug : Unplug} size={14} />
         </>
