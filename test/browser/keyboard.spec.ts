@@ -76,6 +76,27 @@ test('goes to columns and rows, and back', async ({ page, stack }) => {
   await expect(cursor(page, 'combo')).toHaveAttribute('data-symbol', newest!);
 });
 
+test('keeps to the row that was chosen last, though one chosen before in another column fires again', async ({
+  page,
+  stack,
+}) => {
+  const [, middle, newest] = await openWithRows(page, stack);
+  await page.keyboard.press('2');
+  await page.keyboard.press('j');
+  await expect(cursor(page, 'intraday')).toHaveAttribute('data-symbol', newest!);
+  await page.keyboard.press('1');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(cursor(page, 'daily')).toHaveAttribute('data-symbol', middle!);
+  await publish(stack, { tier: 'intraday', symbol: newest, confidence: 0.9 });
+  await expect(cursor(page, 'intraday')).toContainText('×2');
+  await page.keyboard.press('x');
+  for (const tier of ['daily', 'intraday', 'combo'] as const) {
+    await expect(rows(page, tier)).toHaveCount(1);
+    await expect(rows(page, tier)).toHaveAttribute('data-symbol', middle!);
+  }
+});
+
 test('leaps a quarter of an hour, earlier and later', async ({ page, stack }) => {
   const start = Date.now() / 1_000 - 3_600;
   const symbols = [newSymbol(), newSymbol(), newSymbol()];

@@ -1,9 +1,10 @@
-import { batch, computed, effect } from '@preact/signals';
+import { batch, computed, effect, untracked } from '@preact/signals';
+import type { PatternEvent } from '../../shared/events.ts';
 import { TIERS, type Tier } from '../../shared/topics.ts';
 import { Column } from '../live/column.ts';
 import { relates } from '../live/cross-tier.ts';
 import { getPatterns } from './api.ts';
-import { device, isShown } from './column/arrangement.ts';
+import { active, device, isShown } from './column/arrangement.ts';
 import { client } from './connection.ts';
 import { agePeriodMs, hidesOf } from './filter/local.ts';
 import { calendar } from './header/market.ts';
@@ -64,11 +65,15 @@ function connect(tier: Tier): void {
   effect(() => column.setDensity(device.value === 'phone' ? 'phone' : density.value));
   effect(() => column.setClock(clock.value));
   effect(() => column.setVisible(isShown(tier)));
+  // Another value only once in its period, so that not everything that is kept is looked at each second.
+  const agedAtMs = computed(() => {
+    const { maxAgeMs } = tiers[tier].local.value;
+    return maxAgeMs === null ? 0 : now.value - (now.value % agePeriodMs(maxAgeMs));
+  });
   const hides = computed(() => {
     const local = tiers[tier].local.value;
-    const nowMs = local.maxAgeMs === null ? 0 : now.value - (now.value % agePeriodMs(local.maxAgeMs)) - clockOffsetMs();
     if (local.starredOnly) stars.value;
-    return hidesOf(local, { isStarred, nowMs });
+    return hidesOf(local, { isStarred, nowMs: agedAtMs.value - clockOffsetMs() });
   });
   effect(() => column.setHidden(hides.value));
   effect(() => {
@@ -80,20 +85,47 @@ function connect(tier: Tier): void {
   effect(() =>
     column.setMarket({ calendar: calendar.value, isStreaming: producer.value.session?.state === 'started' }),
   );
+  const afterPaint = laterOnce();
   effect(() => {
     const chosen = selected.value;
     const isOnly = isRelatedOnly.value;
     // In its own column a row's relations are the other rows of its symbol: outlining those tells nothing new.
-    if (!chosen || (chosen.tier === tier && !isOnly)) column.setRelated(null);
-    else column.setRelated(event => relates(chosen.entry.event, event), isOnly);
+    const relation =
+      !chosen || (chosen.tier === tier && !isOnly) ? null : (event: PatternEvent) => relates(chosen.entry.event, event);
+    const apply = () => untracked(() => column.setRelated(relation, isOnly));
+    // The column that somebody is in answers first.
+    if (tier === active.peek()) apply();
+    else afterPaint(apply);
   });
+  let key: string | null = null;
   column.on('cursor', entry => {
+    const isRenewed = entry !== null && entry.key === key;
+    key = entry?.key ?? null;
+    // A row that has fired again is not chosen by that.
+    if (isRenewed && selected.peek()?.tier !== tier) return;
     batch(() => {
       if (entry) selected.value = { tier, entry };
       else if (selected.peek()?.tier === tier) selected.value = null;
       if (!selected.peek()) isRelatedOnly.value = false;
     });
   });
+}
+
+/** Runs the last of what it is given once the next frame is painted. */
+function laterOnce(): (run: () => void) => void {
+  let next: (() => void) | null = null;
+  return run => {
+    const isWaiting = next !== null;
+    next = run;
+    if (isWaiting) return;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        const due = next!;
+        next = null;
+        due();
+      }),
+    );
+  };
 }
 
 async function loadOlder(tier: Tier, beforeSeq: number) {
