@@ -18,7 +18,7 @@ export interface Memory {
   listeners: number;
 }
 
-const VIEWPORT = { width: 1440, height: 900 };
+export const VIEWPORT = { width: 1440, height: 900 };
 
 /** Chromium as the browser tests run it. */
 export function launch(): Promise<Browser> {

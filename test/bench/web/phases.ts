@@ -17,11 +17,13 @@ const PER_SECOND = 100;
 const BURST = { perSecond: 300, seconds: 10 };
 const SOAK = { perSecond: 3_000, events: 360_000, steps: 6 };
 const TAP_SECONDS = 30;
+const CONTROL_SECONDS = 20;
 
 /** What is measured, by name; each opens a page of its own. */
 export const PHASES: Record<string, (rig: Rig) => Promise<Row[]>> = {
   size: measureSize,
   load: measureLoad,
+  control: measureControl,
   paint: measurePaint,
   frames: measureFrames,
   interaction: measureInteraction,
@@ -48,6 +50,21 @@ async function measureLoad(rig: Rig): Promise<Row[]> {
     row('largest contentful paint', lcpMs, 1_500, ms),
     row(`layout shift over 10 s at ${PER_SECOND}/s`, cls, 0.02, value => value.toFixed(3), largestShift ?? ''),
   ];
+}
+
+/** What the browser takes on this machine for texts in bare rows, with the stack idle beside it. */
+async function measureControl(rig: Rig): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const rate of [1, 4, 6]) {
+    const { p50, p95, n } = await rig.runControl(rate, { perSecond: PER_SECOND, seconds: CONTROL_SECONDS });
+    rows.push({
+      what: `control: bare rows without the dashboard, ${PER_SECOND}/s, processor ${rate}x slower`,
+      target: null,
+      measured: `p95 ${ms(p95)}, p50 ${ms(p50)} (n ${n})`,
+      ok: null,
+    });
+  }
+  return rows;
 }
 
 async function measurePaint(rig: Rig): Promise<Row[]> {

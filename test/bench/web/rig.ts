@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Browser } from '@playwright/test';
 import { eventually, Stack } from '../../support/stack.ts';
+import { type ControlStats, runControl } from './control-page.ts';
 import { Feed, type Sent } from './feed.ts';
-import { LivePage, launch } from './live-page.ts';
+import { LivePage, launch, VIEWPORT } from './live-page.ts';
 
 /** What a full set of columns holds, and how many patterns it takes until the rarest tier is full too. */
 const HELD = 10_000;
@@ -50,6 +51,17 @@ export class Rig {
       if (held < HELD) throw new Error(`the page holds ${held} events, not ${HELD}`);
     });
     return page;
+  }
+
+  /** Runs the control in an empty page, its processor so many times slower. */
+  async runControl(rate: number, options: { perSecond: number; seconds: number }): Promise<ControlStats> {
+    const context = await this.#browser.newContext({ viewport: VIEWPORT });
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate });
+    const stats = await page.evaluate(runControl, options);
+    await context.close();
+    return stats;
   }
 
   /** Publishes patterns, and waits until all of them are on their tapes and sent to the page. */
