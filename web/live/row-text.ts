@@ -29,7 +29,8 @@ export interface RowText {
   timeframe: string;
   /** `87 (+4)` */
   confidence: string;
-  band: 1 | 2 | 3 | 4 | 5;
+  /** The band of the confidence, of five: `▮▮▮▯▯`. */
+  bars: string;
   /** `×3`, `×2k` from a thousand on; empty for a single firing. */
   count: string;
   price: string;
@@ -59,7 +60,7 @@ export function rowText(entry: PatternEntry, context: RowContext): RowText {
     name: patternName(event.pattern_type),
     timeframe: event.timeframe === null ? '–' : cut(timeframeWords(event.timeframe), MAX_TIMEFRAME),
     confidence: change === '' ? percent : `${percent} (${change})`,
-    band,
+    bars: '▮'.repeat(band) + '▯'.repeat(5 - band),
     count: countWords(count),
     price: price?.short ?? '–',
     time: timeWords(entry, context),

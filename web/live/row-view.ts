@@ -2,7 +2,7 @@ import type { Entry, NoteEntry, PatternEntry } from './entry.ts';
 import { iconElement, patternPath } from './icons.ts';
 import { type RowContext, rowText, showsAge, type TimeContext, timeWords } from './row-text.ts';
 
-const CELLS = ['dir', 'sym', 'name', 'tf', 'conf', 'count', 'price', 'marks', 'time'] as const;
+const CELLS = ['dir', 'sym', 'name', 'tf', 'bars', 'conf', 'count', 'price', 'marks', 'time'] as const;
 type Cell = (typeof CELLS)[number];
 
 /** How long a row glows. */
@@ -51,6 +51,7 @@ export class RowView {
     this.#text('sym', text.symbol);
     this.#text('name', text.name);
     this.#text('tf', text.timeframe);
+    this.#text('bars', text.bars);
     this.#text('conf', text.confidence);
     this.#text('count', text.count);
     this.#text('price', text.price);
@@ -62,7 +63,6 @@ export class RowView {
     this.#attribute('data-symbol', entry.event.symbol);
     this.#attribute('data-note', null);
     this.#cellAttribute('dir', 'data-direction', text.direction);
-    this.#cellAttribute('conf', 'data-band', String(text.band));
     this.#cellAttribute('time', 'data-doubtful', text.isTimeInDoubt ? '' : null);
     this.#attribute('data-related', context.isRelated ? '' : null);
     this.#attribute('aria-label', text.label);
@@ -162,7 +162,9 @@ const PATTERN_ATTRIBUTES = ['data-seq', 'data-symbol', 'data-related'];
 function addCell(row: HTMLElement, name: string): Text {
   const cell = document.createElement('span');
   cell.className = name;
-  cell.setAttribute('role', 'gridcell');
+  // The digits say what the bars do.
+  if (name === 'bars') cell.setAttribute('aria-hidden', 'true');
+  else cell.setAttribute('role', 'gridcell');
   const text = document.createTextNode('');
   cell.append(text);
   row.append(cell);

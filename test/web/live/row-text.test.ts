@@ -58,7 +58,7 @@ describe('a row', () => {
       name: 'VWAP Break',
       timeframe: '5m',
       confidence: '87 (+4)',
-      band: 4,
+      bars: '▮▮▮▮▯',
       count: '×3',
       price: '182.10',
       time: '14:36:15 · 4 s',
