@@ -160,6 +160,8 @@ export class Feed {
     }
     if (!isChanged) return;
     this.refusal = null;
+    // Its note may leave with the rows that nobody wants any more.
+    this.#withheld = null;
     this.#parts.rows.retain(event => this.wants(event));
     this.#parts.onRestart();
     this.#parts.onChange(true);

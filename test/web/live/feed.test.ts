@@ -291,6 +291,17 @@ describe('what did not come', () => {
     expect(h.feed.withheldLately(h.runtime.now())?.rateLimited).toBe(1);
   });
 
+  it('is told in another note when the one before has left with rows that nobody wants any more', () => {
+    const h = FeedHarness.live({}, [100]);
+    const told = (to: number) => live([], {}, { withheld: { from: to, to, rate_limited: 1, skipped: 0 }, head: to });
+    h.deliver(told(101));
+    h.feed.subscribe([{ id: 's', filter: { symbols: ['NONE'] } }]);
+    expect(h.shown).toEqual([]);
+    h.deliver(told(102));
+    expect(h.shown).toEqual(['withheld']);
+    expect(h.notes[0]).toMatch(/^1 event not sent/);
+  });
+
   it('because of a gap is told at the gap', () => {
     const h = FeedHarness.live({}, [99, 100]);
     h.deliver(gap(99), gap(99));
