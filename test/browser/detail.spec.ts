@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { axe, column, expect, newSymbol, open, publish, rows, socketsOf, test } from './support/fixtures.ts';
+import { axe, column, expect, newSymbol, open, publish, reload, rows, socketsOf, test } from './support/fixtures.ts';
 
 const detail = (page: Page) => page.locator('.detail[open]');
 const row = (page: Page, symbol: string) => rows(page, 'daily').and(page.locator(`[data-symbol="${symbol}"]`));
@@ -107,7 +107,7 @@ test('a row is starred, filtered by its symbol, muted and unmuted, and copied, a
   await page.keyboard.press('1');
   await page.keyboard.press('j');
   await page.keyboard.press('m');
-  await page.reload();
+  await reload(page);
   await expect(rows(page, 'daily')).toHaveCount(1);
   await column(page, 'daily').getByRole('button', { name: 'Muted symbols' }).click();
   await page

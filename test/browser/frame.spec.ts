@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Stack } from '../support/stack.ts';
-import { column, expect, newSymbol, open, publish, rows, test } from './support/fixtures.ts';
+import { column, expect, newSymbol, open, publish, reload, rows, test } from './support/fixtures.ts';
 
 const pill = (page: Page, name: string) => page.locator(`[data-popover-of=${name}]`);
 const popover = (page: Page, name: string) => page.locator(`[data-popover=${name}]`);
@@ -110,7 +110,7 @@ test.describe('the header', () => {
     await expect(banner).toContainText(message);
     await banner.getByRole('button', { name: 'Dismiss the alert' }).click();
     await expect(banner).toBeHidden();
-    await page.reload();
+    await reload(page);
     await expect(pill(page, 'daily')).toHaveAttribute('data-link', 'up');
     await pill(page, 'producer').click();
     await expect(popover(page, 'producer')).toContainText(message);
@@ -138,7 +138,7 @@ test.describe('the header', () => {
     await popover(page, 'clock').getByText('Local', { exact: true }).click();
     await page.keyboard.press('Escape');
     await expect(clock).toContainText(/\d\d:\d\d:\d\d local \d\d:\d\d ET/);
-    await page.reload();
+    await reload(page);
     await expect(clock).toContainText(/\d\d:\d\d:\d\d local \d\d:\d\d ET/);
   });
 
@@ -188,7 +188,7 @@ test.describe('appearance', () => {
       await expect(root).toHaveAttribute('data-palette', 'east_asian');
     };
     await isAsChosen();
-    await page.reload();
+    await reload(page);
     await isAsChosen();
   });
 
@@ -228,7 +228,7 @@ test.describe('the tour', () => {
     await expect(step).toContainText('A column for each tier');
     await page.keyboard.press('Escape');
     await expect(step).toBeHidden();
-    await page.reload();
+    await reload(page);
     await expect(pill(page, 'daily')).toHaveAttribute('data-link', 'up');
     await page.keyboard.press('?');
     await expect(page.locator('[data-dialog=help]')).toBeVisible();

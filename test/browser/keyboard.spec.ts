@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Stack } from '../support/stack.ts';
-import { column, expect, newSymbol, open, publish, rows, test } from './support/fixtures.ts';
+import { column, expect, newSymbol, open, publish, reload, rows, test } from './support/fixtures.ts';
 
 const dialog = (page: Page, name: string) => page.locator(`[data-dialog=${name}]`);
 const cursor = (page: Page, tier: 'daily' | 'intraday' | 'combo') =>
@@ -162,7 +162,7 @@ test('keeps a hold over a reload', async ({ page, stack }) => {
   await openWithRows(page, stack);
   await page.keyboard.press('3');
   await page.keyboard.press('h');
-  await page.reload();
+  await reload(page);
   await expect(column(page, 'combo')).toHaveAttribute('data-hold', 'held');
   await expect(column(page, 'daily')).toHaveAttribute('data-hold', 'following');
 });
@@ -256,10 +256,13 @@ test('runs other keys where the user wants others, says what clashes, and none a
   await page.keyboard.press('Escape');
   await expect(settings).toBeHidden();
 
+  // The focus is on the button again, which Space would press.
+  await page.keyboard.press('1');
   await page.keyboard.press('Space');
+  await expect(column(page, 'daily')).not.toHaveAttribute('data-hold', 'paused');
   await page.keyboard.press('p');
   await expect(column(page, 'daily')).toHaveAttribute('data-hold', 'paused');
-  await page.reload();
+  await reload(page);
   await expect(rows(page, 'daily')).toHaveCount(3);
   await page.keyboard.press('p');
   await expect(column(page, 'daily')).toHaveAttribute('data-hold', 'paused');

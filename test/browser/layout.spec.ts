@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { TIERS, type Tier } from '../../shared/topics.ts';
-import { column, expect, newSymbol, open, publish, rows, test } from './support/fixtures.ts';
+import { column, expect, newSymbol, open, publish, reload, rows, test } from './support/fixtures.ts';
 
 const rail = (page: Page, tier: Tier) => page.locator(`[data-rail=${tier}]`);
 const choice = (page: Page, tier: Tier) => page.locator(`[data-switch=${tier}]`);
@@ -21,7 +21,7 @@ test.describe('a wide screen', () => {
 
     await publish(stack, { tier: 'intraday', symbol });
     await expect(rail(page, 'intraday')).toHaveAccessibleName('Show Intraday: Live, 1 new');
-    await page.reload();
+    await reload(page);
     await expect(rail(page, 'intraday')).toBeVisible();
     await rail(page, 'intraday').click();
     await expect(column(page, 'intraday')).toBeVisible();
@@ -50,7 +50,7 @@ test.describe('a wide screen', () => {
     await page.keyboard.press('ArrowLeft');
     const narrower = await widthOf(page, 'daily');
     expect(narrower).toBeCloseTo(before + 84, -1);
-    await page.reload();
+    await reload(page);
     await expect(column(page, 'daily')).toBeVisible();
     expect(await widthOf(page, 'daily')).toBeCloseTo(narrower, 0);
 

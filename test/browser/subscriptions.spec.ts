@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { axe, column, expect, newSymbol, open, publish, rows, socketsOf, test } from './support/fixtures.ts';
+import { axe, column, expect, newSymbol, open, publish, reload, rows, socketsOf, test } from './support/fixtures.ts';
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Subscriptions' });
 const subscription = (page: Page, name: string) => dialog(page).locator(`[data-subscription="${name}"]`);
@@ -185,7 +185,7 @@ test.describe('saved views', () => {
     await expect.poll(() => new URL(page.url()).search).toBe('');
     await page.getByRole('button', { name: 'Views…' }).click();
     await expect(views).toContainText('Too long for a link');
-    await page.reload();
+    await reload(page);
     await expect(column(page, 'daily')).toContainText('LONG0, LONG1 +299');
   });
 });

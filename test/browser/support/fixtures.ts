@@ -23,7 +23,7 @@
  *   `vite build --config web/vite.config.ts --outDir /tmp/mine` has made:
  *   `PAGE_DIR=/tmp/mine npx playwright test --config test/browser/playwright.config.ts <file>`.
  *
- * The helpers are `open`, `column`, `rows` (page.ts), `openMarket`, `closeMarket` (market.ts), `socketsOf` (sockets.ts),
+ * The helpers are `open`, `reload`, `column`, `rows` (page.ts), `openMarket`, `closeMarket` (market.ts), `socketsOf` (sockets.ts),
  * `axe` (axe.ts), `publish`, `newSymbol` (publish.ts).
  */
 import { test as base } from '@playwright/test';
@@ -33,7 +33,7 @@ import { Problems } from './problems.ts';
 export { expect } from '@playwright/test';
 export { axe } from './axe.ts';
 export { closeMarket, openMarket } from './market.ts';
-export { column, type OpenOptions, open, rows } from './page.ts';
+export { column, type OpenOptions, open, reload, rows } from './page.ts';
 export { newSymbol, publish } from './publish.ts';
 export { type SocketFrame, type Sockets, socketsOf } from './sockets.ts';
 

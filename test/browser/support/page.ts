@@ -18,7 +18,13 @@ export async function open(page: Page, { path = '/', market, stored = {} }: Open
   await page.addInitScript(keepOnce, { tour_seen: true, ...stored });
   await page.goto(path);
   for (const tier of TIERS) await expect(column(page, tier)).toHaveAttribute('data-state', /^(?!connecting$)/);
-  await expect(page.locator('html')).toHaveAttribute('data-keys', 'ready');
+  await keysWork(page);
+}
+
+/** Loads the page again and waits until keys work. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await keysWork(page);
 }
 
 /** A tier's column, with its header and filters. */
@@ -29,6 +35,10 @@ export function column(page: Page, tier: Tier): Locator {
 /** The patterns a column has drawn; `data-symbol`, `data-seq` and `data-key` say which. */
 export function rows(page: Page, tier: Tier): Locator {
   return column(page, tier).locator('[role=row][data-seq]');
+}
+
+async function keysWork(page: Page): Promise<void> {
+  await expect(page.locator('html')).toHaveAttribute('data-keys', 'ready');
 }
 
 /** Runs in the page, before its scripts, at every load: what a test changes by hand outlives a reload. */
