@@ -7,8 +7,8 @@ import { RowView } from './row-view.ts';
 
 /** Rows drawn beyond each edge of what can be seen, once somebody scrolls: each costs something at every frame. */
 const OVERSCAN = 4;
-/** As long as nobody scrolls, the length of the scrollbar may be off by so many rows: a change has all laid out anew. */
-const UNSEEN_ROWS = 50;
+/** As long as nobody scrolls, the column's height may be off by so much: a change of it has the whole page laid out. */
+const UNSEEN_SHARE = 1 / 64;
 /** Offsets grow with every row; beyond some millions of pixels a browser rounds them. */
 const MAX_OFFSET_ROWS = 20_000;
 
@@ -179,7 +179,7 @@ export class Grid {
     const { head, low } = source;
     this.#head = head;
     this.#low = low;
-    this.#setSize(head - low, this.#scrollTop > 0 ? 0 : UNSEEN_ROWS);
+    this.#setSize(head - low, this.#scrollTop > 0 ? 0 : UNSEEN_SHARE);
     if (Math.abs(head - this.#origin) > MAX_OFFSET_ROWS) {
       this.#origin = head;
       for (const view of this.#views) view.position = null;
@@ -270,11 +270,10 @@ export class Grid {
     return this.#views.filter(view => view.position !== null && view.element.parentElement !== null);
   }
 
-  /** @param slack rows that the height may be off by, as long as all that can be seen is there either way */
+  /** @param slack the share of the height that it may be off by, as long as all that can be seen is there either way */
   #setSize(rows: number, slack = 0): void {
     const size = rows * this.#rowHeight;
-    const isNear = Math.abs(size - this.#size) <= slack * this.#rowHeight;
-    if (isNear && Math.min(size, this.#size) > this.#viewHeight) return;
+    if (Math.abs(size - this.#size) <= size * slack && Math.min(size, this.#size) > this.#viewHeight) return;
     if (size === this.#size) return;
     this.#size = size;
     this.#sizer.style.height = `${size}px`;
