@@ -57,6 +57,15 @@ export class LivePage {
     return this.#session.send('Emulation.setCPUThrottlingRate', { rate });
   }
 
+  /** Rows are written as always, and take no part in layout and paint. */
+  async hideRows(): Promise<void> {
+    await this.page.evaluate(() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync('.live-row { display: none }');
+      document.adoptedStyleSheets = [sheet];
+    });
+  }
+
   paintStats(): Promise<PaintStats> {
     return this.page.evaluate(() => (globalThis as unknown as PageGlobals).__ts.stats().messageToPaint);
   }

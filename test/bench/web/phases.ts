@@ -52,7 +52,7 @@ async function measureLoad(rig: Rig): Promise<Row[]> {
   ];
 }
 
-/** What the browser takes on this machine for texts in bare rows, with the stack idle beside it. */
+/** What the browser takes on this machine for bare rows without the dashboard, and for the dashboard without its rows. */
 async function measureControl(rig: Rig): Promise<Row[]> {
   const rows: Row[] = [];
   for (const rate of [1, 4, 6]) {
@@ -64,6 +64,18 @@ async function measureControl(rig: Rig): Promise<Row[]> {
       ok: null,
     });
   }
+  const page = await rig.openFull(PATH);
+  await page.hideRows();
+  await page.throttle(4);
+  await send(rig, PER_SECOND, WINDOW_SECONDS);
+  const { p50, p95, n } = await page.paintStats();
+  await page.close();
+  rows.push({
+    what: `control: the dashboard with its rows hidden, ${PER_SECOND}/s, processor 4x slower`,
+    target: null,
+    measured: `p95 ${ms(p95)}, p50 ${ms(p50)} (n ${n})`,
+    ok: null,
+  });
   return rows;
 }
 
