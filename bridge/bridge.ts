@@ -132,7 +132,8 @@ class RunningBridge implements SourceHandler {
 
   start(): void {
     const { config, source } = this.#parts;
-    const post = createPost(config.workerUrl, config.ingestSecret);
+    const workerNow = () => Date.now() + (this.#watch.clockOffsetMs ?? 0);
+    const post = createPost(config.workerUrl, config.ingestSecret, workerNow);
     for (const topic of TOPICS) {
       const lane = this.#outbox.lanes[topic];
       const runner = new LaneRunner({

@@ -8,12 +8,25 @@ export type ProblemStatus = 400 | 401 | 404 | 413 | 422 | 426 | 500 | 503;
  * `{"type":"about:blank","title":"bad_parameter","status":400,"detail":"limit: expected at most 200","field":"limit"}`.
  */
 export class Problem extends HTTPException {
-  constructor(status: ProblemStatus, title: string, detail: string, field?: string) {
-    super(status, { message: detail, res: problemResponse(status, title, detail, field) });
+  /** @param extension what the document says besides */
+  constructor(
+    status: ProblemStatus,
+    title: string,
+    detail: string,
+    field?: string,
+    extension?: Record<string, number>,
+  ) {
+    super(status, { message: detail, res: problemResponse(status, title, detail, field, extension) });
   }
 }
 
-export function problemResponse(status: ProblemStatus, title: string, detail: string, field?: string): Response {
-  const document = { type: 'about:blank', title, status, detail, ...(field !== undefined && { field }) };
+export function problemResponse(
+  status: ProblemStatus,
+  title: string,
+  detail: string,
+  field?: string,
+  extension?: Record<string, number>,
+): Response {
+  const document = { type: 'about:blank', title, status, detail, ...(field !== undefined && { field }), ...extension };
   return Response.json(document, { status, headers: { 'content-type': 'application/problem+json' } });
 }

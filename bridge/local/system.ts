@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { startBridge } from '../bridge.ts';
 import type { LocalConfig } from './config.ts';
-import { startEdge, urlOf } from './edge.ts';
+import { bundleEdge, startEdge, urlOf } from './edge.ts';
 import { createFeed } from './feed.ts';
 import { buildPage } from './page.ts';
 import { createPart, type Part } from './part.ts';
@@ -76,7 +76,8 @@ async function startParts(
 
   await buildPage(dataDir);
   const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret };
-  const edge = createPart(() => startEdge({ host, port, dataDir, vars, ...(options.main && { main: options.main }) }));
+  const bundle = await bundleEdge(dataDir, options.main);
+  const edge = createPart(() => startEdge({ host, port, bundle, dataDir, vars }));
   await edge.start();
   started.push(edge);
   const workerUrl = urlOf(reachable(host), port);

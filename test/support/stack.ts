@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type Child, startChild } from '../../bridge/local/child.ts';
-import { type Edge, startEdge } from '../../bridge/local/edge.ts';
+import { bundleEdge, type Edge, type EdgeBundle, startEdge } from '../../bridge/local/edge.ts';
 import { findFreePort } from '../../bridge/local/ports.ts';
 import { type RedisServer, startRedis } from '../../bridge/local/redis-server.ts';
 
 const HOST = '127.0.0.1';
-const SECRET = 'end-to-end-end-to-end-end-to-end-secret';
+export const SECRET = 'end-to-end-end-to-end-end-to-end-secret';
 
 /**
  * The whole system of real parts: a Redis, a workerd and a bridge process, each of which can be ended and started again
@@ -21,13 +21,15 @@ export class Stack {
   readonly edgePort: number;
   readonly bridgePort: number;
   readonly #options: StackOptions;
+  readonly #bundle: EdgeBundle;
   redis!: RedisServer;
   edge!: Edge;
   bridge!: Child;
   producer!: Redis;
 
-  private constructor(dataDir: string, ports: number[], options: StackOptions) {
+  private constructor(dataDir: string, ports: number[], bundle: EdgeBundle, options: StackOptions) {
     this.dataDir = dataDir;
+    this.#bundle = bundle;
     [this.redisPort, this.edgePort, this.bridgePort] = ports as [number, number, number];
     this.#options = options;
   }
@@ -35,7 +37,7 @@ export class Stack {
   static async start(options: StackOptions = {}): Promise<Stack> {
     const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-e2e-'));
     const ports = [await findFreePort(HOST), await findFreePort(HOST), await findFreePort(HOST)];
-    const stack = new Stack(dataDir, ports, options);
+    const stack = new Stack(dataDir, ports, await bundleEdge(dataDir, options.main), options);
     await Promise.all([stack.startRedis(), stack.startEdge()]);
     await stack.startBridge();
     return stack;
@@ -58,13 +60,13 @@ export class Stack {
 
   async startEdge(): Promise<void> {
     const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, ...this.#options.vars };
-    const { main, pageDir } = this.#options;
+    const { pageDir } = this.#options;
     this.edge = await startEdge({
       host: HOST,
       port: this.edgePort,
+      bundle: this.#bundle,
       dataDir: this.dataDir,
       vars,
-      ...(main && { main }),
       ...(pageDir && { pageDir }),
     });
   }

@@ -73,6 +73,8 @@ async function checkSignature(
       401,
       'clock_skew',
       `signed ${skewMs} ms from the Worker's clock, at most ${MAX_SIGNATURE_SKEW_MS}`,
+      undefined,
+      { server_at_ms: nowMs },
     );
   }
 }
