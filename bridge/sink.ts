@@ -29,7 +29,8 @@ export function createPost(workerUrl: string, secret: string): Post {
   };
 }
 
-function sign(bytes: Uint8Array, secret: string, atMs: number): string {
+/** The signature header of a body. */
+export function sign(bytes: Uint8Array, secret: string, atMs: number): string {
   return formatSignature(atMs, createHmac('sha256', secret).update(`${atMs}.`).update(bytes).digest('hex'));
 }
 

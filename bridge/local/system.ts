@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { startBridge } from '../bridge.ts';
 import type { LocalConfig } from './config.ts';
+import { drain } from './drain.ts';
 import { startEdge, urlOf } from './edge.ts';
 import { createFeed } from './feed.ts';
 import { buildPage } from './page.ts';
@@ -78,8 +79,12 @@ async function startParts(
   const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret };
   const edge = createPart(() => startEdge({ host, port, dataDir, vars, ...(options.main && { main: options.main }) }));
   await edge.start();
-  started.push(edge);
   const workerUrl = urlOf(reachable(host), port);
+  const stopEdge = async () => {
+    await drain(workerUrl, options.ingestSecret);
+    await edge.stop();
+  };
+  started.push({ ...edge, stop: stopEdge });
   await checkWorker(workerUrl);
 
   const bridgeUrl = urlOf(reachable(options.bridge.host), bridgePort);
