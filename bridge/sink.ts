@@ -35,7 +35,7 @@ export function createPost(workerUrl: string, secret: string, workerNow: () => n
   };
 }
 
-/** The header that goes with a body. */
+/** The signature header of a body. */
 export function sign(bytes: Uint8Array, secret: string, atMs: number): string {
   return formatSignature(atMs, createHmac('sha256', secret).update(`${atMs}.`).update(bytes).digest('hex'));
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type AppEnv, withConfig } from './middleware/config.ts';
 import { problemResponse } from './problem.ts';
+import { admin } from './routes/admin.ts';
 import { health } from './routes/health.ts';
 import { ingest } from './routes/ingest.ts';
 import { market } from './routes/market.ts';
@@ -20,6 +21,7 @@ export const app = new Hono<AppEnv>()
   .route('/ws', websocket)
   .route('/api/patterns', patterns)
   .route('/api/market', market)
+  .route('/api/admin', admin)
   .route('/api/rejects', rejects)
   .get('/api/symbols', symbols)
   .get('/api/pattern-types', patternTypes)

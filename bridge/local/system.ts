@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { startBridge } from '../bridge.ts';
 import type { LocalConfig } from './config.ts';
+import { drain } from './drain.ts';
 import { bundleEdge, startEdge, urlOf } from './edge.ts';
 import { createFeed } from './feed.ts';
 import { buildPage } from './page.ts';
@@ -79,8 +80,12 @@ async function startParts(
   const bundle = await bundleEdge(dataDir, options.main);
   const edge = createPart(() => startEdge({ host, port, bundle, dataDir, vars }));
   await edge.start();
-  started.push(edge);
   const workerUrl = urlOf(reachable(host), port);
+  const stopEdge = async () => {
+    await drain(workerUrl, options.ingestSecret);
+    await edge.stop();
+  };
+  started.push({ ...edge, stop: stopEdge });
   await checkWorker(workerUrl);
 
   const bridgeUrl = urlOf(reachable(options.bridge.host), bridgePort);

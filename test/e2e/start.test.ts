@@ -60,6 +60,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** A client that is greeted, with what it is sent and how it ends. */
+async function follow(url: string, topic: string) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/${topic}`, 'tickstock.v1');
+  const followed = { messages: [] as Record<string, unknown>[], closedWith: null as number | null };
+  socket.onmessage = ({ data }) => followed.messages.push(JSON.parse(data));
+  socket.onclose = ({ code }) => {
+    followed.closedWith = code;
+  };
+  await expect.poll(() => followed.messages.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  return followed;
+}
+
 /** The first so many events of a topic. */
 async function events(url: string, topic: string, count: number): Promise<Record<string, unknown>[]> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/${topic}`, 'tickstock.v1');
@@ -114,10 +126,13 @@ test('npm start brings up page, API and live events, and leaves nothing behind w
 
   const family = descendants(child.pid!);
   expect(family.length).toBeGreaterThan(3);
+  const guest = await follow(url, 'daily');
   const toldAtMs = Date.now();
   child.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
   expect(Date.now() - toldAtMs).toBeLessThan(5_000);
+  await expect.poll(() => guest.closedWith, { timeout: 1_000 }).toBe(4012);
+  expect(guest.messages.at(-1)).toMatchObject({ type: 'draining', retry_after_ms: 3_750 });
   await expect.poll(() => family.filter(isRunning), { timeout: 1_000 }).toEqual([]);
 });
 

@@ -32,6 +32,7 @@ export function handleMessage(
   message: string | ArrayBuffer,
   nowMs: number,
 ): void {
+  hub.sessions.heard(session, nowMs);
   if (!session.messages.tryTake(nowMs)) {
     if (!session.patience.tryTake(nowMs)) {
       hub.sockets.close(session, CLOSE_CODES.too_fast);

@@ -7,6 +7,9 @@ import { SubscriptionIndex } from '../core/subscription-index.ts';
 /** What a socket's attachment holds at most, of the platform's 16,384 bytes. */
 export const MAX_ATTACHMENT_BYTES = 16_000;
 
+/** How much earlier than it was a session may seem to have been heard last, once its hub has slept. */
+const HEARD_PRECISION_MS = 60_000;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -57,6 +60,10 @@ export interface Session {
   behindAt: number | null;
   /** Since when a session that is behind could not be sent anything, because it does not read; null = it can. */
   blockedSinceMs: number | null;
+  /** When it was opened or sent its newest message; its pings are answered without the hub and do not count here. */
+  heardAtMs: number;
+  /** Of that, what is in the attachment. */
+  savedHeardAtMs: number;
 }
 
 /** What of a session survives hibernation, in its socket's attachment. */
@@ -65,6 +72,8 @@ interface Attachment {
   identity: Identity;
   subscriptions: [id: string, filter: Filter, group: string | null][];
   behind: boolean;
+  /** Not older than `HEARD_PRECISION_MS`, however seldom anything else is saved. */
+  heardAtMs: number;
 }
 
 /**
@@ -107,8 +116,8 @@ export class Sessions {
 
   readonly ownerOf = (slot: number): SlotOwner => this.#owners[slot]!;
 
-  open(socket: WebSocket, id: string, identity: Identity): Session {
-    const session = this.#enter(socket, id, identity);
+  open(socket: WebSocket, id: string, identity: Identity, nowMs: number): Session {
+    const session = this.#enter(socket, id, identity, nowMs);
     this.save(session);
     return session;
   }
@@ -119,9 +128,9 @@ export class Sessions {
    */
   wake(socket: WebSocket): Session | null {
     const bytes = socket.deserializeAttachment() as Uint8Array;
-    const { id, identity, subscriptions, behind }: Attachment = JSON.parse(decoder.decode(bytes));
+    const { id, identity, subscriptions, behind, heardAtMs }: Attachment = JSON.parse(decoder.decode(bytes));
     if (behind) return null;
-    const session = this.#enter(socket, id, identity);
+    const session = this.#enter(socket, id, identity, heardAtMs);
     for (const [subscription, filter, group] of subscriptions) this.#index(session, subscription, filter, group);
     return session;
   }
@@ -145,6 +154,13 @@ export class Sessions {
     this.save(session);
   }
 
+  /** A message of the session's has come in. */
+  heard(session: Session, nowMs: number): void {
+    const isSaved = nowMs - session.savedHeardAtMs < HEARD_PRECISION_MS;
+    session.heardAtMs = nowMs;
+    if (!isSaved) this.save(session);
+  }
+
   /** From here on the session gets backfills and no live events. */
   leaveLive(session: Session, at: number): void {
     session.behindAt = at;
@@ -160,6 +176,7 @@ export class Sessions {
 
   /** Writes what must survive hibernation. */
   save(session: Session): void {
+    session.savedHeardAtMs = session.heardAtMs;
     session.socket.serializeAttachment(encodeAttachment(session));
   }
 
@@ -169,7 +186,7 @@ export class Sessions {
     return encodeAttachment({ ...session, subscriptions }).length;
   }
 
-  #enter(socket: WebSocket, id: string, identity: Identity): Session {
+  #enter(socket: WebSocket, id: string, identity: Identity, heardAtMs: number): Session {
     const rate = { perSecond: SESSION_LIMITS.messages_per_second, burst: SESSION_LIMITS.message_burst };
     const session: Session = {
       number: this.#freeNumbers.pop() ?? this.#byNumber.size,
@@ -185,6 +202,8 @@ export class Sessions {
       backfills: [],
       behindAt: null,
       blockedSinceMs: null,
+      heardAtMs,
+      savedHeardAtMs: heardAtMs,
     };
     this.#bySocket.set(socket, session);
     this.#byNumber.set(session.number, session);
@@ -207,12 +226,13 @@ export class Sessions {
   }
 }
 
-function encodeAttachment({ id, identity, subscriptions, behindAt }: Session): Uint8Array {
+function encodeAttachment({ id, identity, subscriptions, behindAt, heardAtMs }: Session): Uint8Array {
   const attachment: Attachment = {
     id,
     identity,
     subscriptions: [...subscriptions].map(([id, { filter, group }]) => [id, filter, group]),
     behind: behindAt !== null,
+    heardAtMs,
   };
   return encoder.encode(JSON.stringify(attachment));
 }

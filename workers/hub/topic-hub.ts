@@ -12,6 +12,7 @@ import { type Env, readHubConfig } from '../env.ts';
 import { Backfills } from './backfills.ts';
 import { Bridges } from './bridges.ts';
 import { Counters } from './counters.ts';
+import { Draining } from './draining.ts';
 import { Flusher } from './flusher.ts';
 import { handleMessage, type MessageContext } from './handle-message.ts';
 import { type HubBatch, Intake, type Taken } from './intake.ts';
@@ -29,6 +30,7 @@ import { Refusals } from './refusals.ts';
 import { type HubHealth, type HubStats, hubHealth, hubStats, type Reported } from './report.ts';
 import { type SeenDimension, type SeenValue, SeenValues } from './seen-values.ts';
 import { type Identity, type Session, Sessions } from './sessions.ts';
+import { Silence } from './silence.ts';
 import { Sockets } from './sockets.ts';
 import { Tape } from './tape.ts';
 
@@ -39,6 +41,9 @@ export interface Upgrade {
   /** To echo; null = none was offered. */
   subprotocol: string | null;
 }
+
+/** When to try again at a hub whose sockets have too much unread. */
+const OVERFULL_RETRY_MS = 10_000;
 
 /**
  * The Durable Object of one topic. Appends what bridges post, flushes it to the sessions that asked for it, answers
@@ -62,6 +67,8 @@ export class TopicHub extends DurableObject<Env> {
   readonly #sockets: Sockets;
   readonly #flusher: Flusher;
   readonly #backfills: Backfills;
+  readonly #draining: Draining;
+  readonly #silence: Silence;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -92,6 +99,8 @@ export class TopicHub extends DurableObject<Env> {
     const parts = { tape: this.#tape, sessions: this.#sessions, sockets: this.#sockets, counters: this.#counters };
     this.#flusher = new Flusher({ ...parts, epoch: this.#tape.epoch, head: this.#tape.head });
     this.#backfills = new Backfills({ ...parts, flusher: this.#flusher });
+    this.#draining = new Draining(sql, this.#sessions, this.#sockets);
+    this.#silence = new Silence(ctx, this.#sessions, this.#sockets);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     for (const socket of ctx.getWebSockets()) {
       if (socket.readyState !== WebSocket.OPEN || this.#sessions.wake(socket)) continue;
@@ -122,6 +131,19 @@ export class TopicHub extends DurableObject<Env> {
       duplicates: batch.events.length - taken.accepted - taken.unmatched,
       head: this.#tape.head,
     };
+  }
+
+  /**
+   * Sends all sessions away, to come back in the second half of `windowMs`, and lets nobody in until then.
+   * @returns how many there were
+   */
+  drain(windowMs: number): number {
+    this.#flusher.flush();
+    return this.#draining.begin(windowMs, Date.now());
+  }
+
+  override alarm(): Promise<void> {
+    return this.#silence.look(Date.now());
   }
 
   /** A page of stored events, newest first. */
@@ -167,16 +189,17 @@ export class TopicHub extends DurableObject<Env> {
 
   /** Upgrades to a WebSocket. Called by the Worker alone, which has checked origin, identity and protocol. */
   override fetch(request: Request): Response {
-    if (isOverfull(this.#sockets.queuedBytes(Date.now()))) {
-      return new Response('too much waits to be read by slow readers', {
-        status: 503,
-        headers: { 'retry-after': '10' },
-      });
+    const nowMs = Date.now();
+    const refusal = this.#refusal(nowMs);
+    if (refusal) {
+      const headers = { 'retry-after': String(Math.ceil(refusal.retryAfterMs / 1_000)) };
+      return new Response(refusal.why, { status: 503, headers });
     }
     const { identity, subprotocol }: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    const session = this.#sessions.open(server, crypto.randomUUID(), identity);
+    const session = this.#sessions.open(server, crypto.randomUUID(), identity, nowMs);
+    this.#silence.opened(nowMs);
     this.#counters.counts.connections++;
     this.#greet(session);
     // Without this header every browser negotiates permessage-deflate, at half the frames and three times the memory.
@@ -198,6 +221,14 @@ export class TopicHub extends DurableObject<Env> {
 
   override webSocketError(socket: WebSocket): void {
     this.#forget(socket, 1006);
+  }
+
+  /** Why nobody is let in now; null = everybody is. */
+  #refusal(nowMs: number): { why: string; retryAfterMs: number } | null {
+    const retryAfterMs = this.#draining.refusesForMs(nowMs);
+    if (retryAfterMs > 0) return { why: 'draining', retryAfterMs };
+    if (!isOverfull(this.#sockets.queuedBytes(nowMs))) return null;
+    return { why: 'too much waits to be read by slow readers', retryAfterMs: OVERFULL_RETRY_MS };
   }
 
   #forget(socket: WebSocket, code: number): void {

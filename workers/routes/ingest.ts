@@ -5,79 +5,27 @@ import {
   type IngestAnswer,
   type IngestBatch,
   ingestBatchSchema,
-  parseSignature,
-  SIGNATURE_HEADER,
   type TopicAnswer,
 } from '../../shared/ingest-protocol.ts';
-import { MAX_INGEST_BODY_BYTES, MAX_SIGNATURE_SKEW_MS } from '../../shared/limits.ts';
 import { TOPICS, type Topic } from '../../shared/topics.ts';
 import type { Env } from '../env.ts';
 import type { HubBatch } from '../hub/intake.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { Problem } from '../problem.ts';
+import { readSignedBody } from '../signed-body.ts';
 
 /** `POST /ingest`: a bridge's signed batch, handed to each topic's hub once and answered per topic. */
 export const ingest = new Hono<AppEnv>().post('/', async c => {
   const edgeAtMs = Date.now();
-  const body = await readBody(c.req.raw);
-  await checkSignature(c.req.header(SIGNATURE_HEADER), body, c.var.config.ingestSecret, edgeAtMs);
-  const batches = splitByTopic(parseBatch(body), edgeAtMs);
+  const { body, signedAtMs } = await readSignedBody(c.req.raw, c.var.config.ingestSecret, edgeAtMs);
+  const batches = splitByTopic(parseBatch(body), { edge_at_ms: edgeAtMs, signed_at_ms: signedAtMs });
   const answers = await Promise.all(
     [...batches].map(async ([topic, batch]) => [topic, await publish(c.env, topic, batch)] as const),
   );
   const answer: IngestAnswer = { server_at_ms: Date.now(), topics: Object.fromEntries(answers) };
   return c.json(answer);
 });
-
-/** Never holds more than the limit, whatever the sender says of its length. */
-async function readBody(request: Request): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_INGEST_BODY_BYTES) throw new Problem(413, 'too_large', `over ${MAX_INGEST_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
-}
-
-async function checkSignature(
-  header: string | undefined,
-  body: Uint8Array,
-  secret: string,
-  nowMs: number,
-): Promise<void> {
-  const signature = parseSignature(header);
-  if (!signature) throw new Problem(401, 'bad_signature', `${SIGNATURE_HEADER} is missing or malformed`);
-  const encoder = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, ['verify']);
-  const prefix = encoder.encode(`${signature.atMs}.`);
-  const signed = new Uint8Array(prefix.length + body.length);
-  signed.set(prefix);
-  signed.set(body, prefix.length);
-  const bytes = Uint8Array.from(signature.hex.match(/../g)!, pair => Number.parseInt(pair, 16));
-  if (!(await crypto.subtle.verify('HMAC', key, bytes, signed))) {
-    throw new Problem(401, 'bad_signature', 'the signature is not of this body and secret');
-  }
-  const skewMs = signature.atMs - nowMs;
-  if (Math.abs(skewMs) > MAX_SIGNATURE_SKEW_MS) {
-    throw new Problem(
-      401,
-      'clock_skew',
-      `signed ${skewMs} ms from the Worker's clock, at most ${MAX_SIGNATURE_SKEW_MS}`,
-      undefined,
-      { server_at_ms: nowMs },
-    );
-  }
-}
 
 function parseBatch(body: Uint8Array): IngestBatch {
   let value: unknown;
@@ -103,7 +51,7 @@ function parseBatch(body: Uint8Array): IngestBatch {
 }
 
 /** What each hub is to get: its events; coverage, gaps and heartbeat are everybody's, refusals are `system`'s. */
-function splitByTopic(batch: IngestBatch, edgeAtMs: number): Map<Topic, HubBatch> {
+function splitByTopic(batch: IngestBatch, times: Pick<HubBatch, 'signed_at_ms' | 'edge_at_ms'>): Map<Topic, HubBatch> {
   const { topic: only, sent_at_ms: _, events, rejects, counts, ...rest } = batch;
   const isForAll = batch.covers !== null || batch.gaps.length > 0 || batch.heartbeat !== undefined;
   const batches = new Map<Topic, HubBatch>();
@@ -111,7 +59,7 @@ function splitByTopic(batch: IngestBatch, edgeAtMs: number): Map<Topic, HubBatch
     const own = only ? events : events.filter(event => topicsOf(event).includes(topic));
     const refusals = topic === 'system' ? { rejects, ...(counts && { counts }) } : { rejects: [] };
     const isConcerned = only || isForAll || own.length > 0 || refusals.rejects.length > 0 || 'counts' in refusals;
-    if (isConcerned) batches.set(topic, { ...rest, ...refusals, events: own, edge_at_ms: edgeAtMs });
+    if (isConcerned) batches.set(topic, { ...rest, ...refusals, events: own, ...times });
   }
   return batches;
 }

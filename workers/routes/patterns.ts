@@ -71,6 +71,7 @@ export const patterns = new Hono<AppEnv>()
       symbols_filter: filter.symbols ?? [],
       response_time_ms: Date.now() - startedAtMs,
       next_before_seq: page.nextBeforeSeq,
+      gaps: page.gaps,
     };
     // Events are JSON already, written once when they were appended.
     return c.body(`{"patterns":[${page.bodies.join(',')}],"metadata":${JSON.stringify(metadata)}}`, 200, {
