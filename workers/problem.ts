@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 
 /** Statuses that a problem document is answered with. */
-export type ProblemStatus = 400 | 401 | 404 | 413 | 422 | 426 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 422 | 426 | 429 | 500 | 503;
 
 /**
  * An error that the caller is told of as an RFC 9457 problem document, e.g.
@@ -14,9 +14,10 @@ export class Problem extends HTTPException {
     title: string,
     detail: string,
     field?: string,
-    extension?: Record<string, number>,
+    headers: Record<string, string> = {},
+    extension: Record<string, number> = {},
   ) {
-    super(status, { message: detail, res: problemResponse(status, title, detail, field, extension) });
+    super(status, { message: detail, res: problemResponse(status, title, detail, field, headers, extension) });
   }
 }
 
@@ -25,8 +26,9 @@ export function problemResponse(
   title: string,
   detail: string,
   field?: string,
-  extension?: Record<string, number>,
+  headers: Record<string, string> = {},
+  extension: Record<string, number> = {},
 ): Response {
   const document = { type: 'about:blank', title, status, detail, ...(field !== undefined && { field }), ...extension };
-  return Response.json(document, { status, headers: { 'content-type': 'application/problem+json' } });
+  return Response.json(document, { status, headers: { ...headers, 'content-type': 'application/problem+json' } });
 }

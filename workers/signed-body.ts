@@ -1,62 +1,46 @@
 import { parseSignature, SIGNATURE_HEADER } from '../shared/ingest-protocol.ts';
 import { MAX_INGEST_BODY_BYTES, MAX_SIGNATURE_SKEW_MS } from '../shared/limits.ts';
-import { Problem } from './problem.ts';
+import { Denial } from './denial.ts';
+import { readBody } from './routes/body.ts';
 
 /**
- * Reads a body that must be signed with `secret`, before anything in it is looked at.
- * @throws Problem 413 when it is too large, 401 when the signature is missing, wrong, or of another time
+ * Reads a body that must be signed with one of the secrets, before anything in it is looked at.
+ * @throws Problem 413 when it is too large, Denial 401 when the signature is missing, wrong, or of another time
  */
-export async function readSignedBody(
-  request: Request,
-  secret: string,
-  nowMs: number,
-): Promise<{ body: Uint8Array; signedAtMs: number }> {
-  const body = await readBody(request);
-  return { body, signedAtMs: await checkSignature(request.headers.get(SIGNATURE_HEADER), body, secret, nowMs) };
-}
-
-/** Never holds more than the limit, whatever the sender says of its length. */
-async function readBody(request: Request): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_INGEST_BODY_BYTES) throw new Problem(413, 'too_large', `over ${MAX_INGEST_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
+export async function readSignedBody(request: Request, secrets: readonly string[], nowMs: number): Promise<Uint8Array> {
+  const body = await readBody(request, MAX_INGEST_BODY_BYTES);
+  await checkSignature(request.headers.get(SIGNATURE_HEADER), body, secrets, nowMs);
   return body;
 }
 
-/** @returns when it was signed, by the signer's clock */
-async function checkSignature(header: string | null, body: Uint8Array, secret: string, nowMs: number): Promise<number> {
+async function checkSignature(
+  header: string | null,
+  body: Uint8Array,
+  secrets: readonly string[],
+  nowMs: number,
+): Promise<void> {
   const signature = parseSignature(header);
-  if (!signature) throw new Problem(401, 'bad_signature', `${SIGNATURE_HEADER} is missing or malformed`);
-  const encoder = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, ['verify']);
-  const prefix = encoder.encode(`${signature.atMs}.`);
+  if (!signature)
+    throw new Denial('batch_signature', 401, 'bad_signature', `${SIGNATURE_HEADER} is missing or malformed`);
+  const prefix = new TextEncoder().encode(`${signature.atMs}.`);
   const signed = new Uint8Array(prefix.length + body.length);
   signed.set(prefix);
   signed.set(body, prefix.length);
-  const bytes = Uint8Array.from(signature.hex.match(/../g)!, pair => Number.parseInt(pair, 16));
-  if (!(await crypto.subtle.verify('HMAC', key, bytes, signed))) {
-    throw new Problem(401, 'bad_signature', 'the signature is not of this body and secret');
+  const mac = Uint8Array.from(signature.hex.match(/../g)!, pair => Number.parseInt(pair, 16));
+  const verdicts = await Promise.all(secrets.map(secret => isSignedWith(secret, mac, signed)));
+  if (!verdicts.includes(true)) {
+    throw new Denial('batch_signature', 401, 'bad_signature', 'the signature is not of this body and secret');
   }
   const skewMs = signature.atMs - nowMs;
   if (Math.abs(skewMs) > MAX_SIGNATURE_SKEW_MS) {
-    throw new Problem(
-      401,
-      'clock_skew',
-      `signed ${skewMs} ms from the Worker's clock, at most ${MAX_SIGNATURE_SKEW_MS}`,
-      undefined,
-      { server_at_ms: nowMs },
-    );
+    const detail = `signed ${skewMs} ms from the Worker's clock, at most ${MAX_SIGNATURE_SKEW_MS}`;
+    const extension = { server_at_ms: nowMs };
+    throw new Denial('batch_clock_skew', 401, 'clock_skew', detail, undefined, {}, extension);
   }
-  return signature.atMs;
+}
+
+async function isSignedWith(secret: string, mac: BufferSource, signed: BufferSource): Promise<boolean> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify']);
+  return crypto.subtle.verify('HMAC', key, mac, signed);
 }

@@ -10,6 +10,7 @@ import { buildPage } from './page.ts';
 import { createPart, type Part } from './part.ts';
 import { findFreePort, isFreePort } from './ports.ts';
 import { provideRedis, type RedisOfSystem } from './redis.ts';
+import { keepSessionSecret } from './session-secret.ts';
 import { startSimulator } from './simulator.ts';
 
 export interface SystemOptions extends LocalConfig {
@@ -76,7 +77,8 @@ async function startParts(
   sayWhereToPublish(redis, say);
 
   await buildPage(dataDir);
-  const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret };
+  const sessionSecret = keepSessionSecret(dataDir);
+  const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret, SESSION_SECRET: sessionSecret };
   const bundle = await bundleEdge(dataDir, options.main);
   const edge = createPart(() => startEdge({ host, port, bundle, dataDir, vars }));
   await edge.start();

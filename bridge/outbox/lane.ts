@@ -15,7 +15,7 @@ export interface QueuedEvent {
   receivedAtMs: number;
 }
 
-/** What one request carries. Frozen once made: tried again it is the same, but for its signature. */
+/** What one request carries. Tried again it is the same, but for when it was sent. */
 export interface Batch {
   id: number;
   body: string;
@@ -68,7 +68,7 @@ export class Lane {
   readonly #segments: [Segment, ...Segment[]] = [{ subscription: null, events: new Fifo() }];
   /** Parts of a refused batch, to be posted before anything else. */
   readonly #drafts: Draft[] = [];
-  #current: { batch: Batch; draft: Draft } | null = null;
+  #current: { id: number; draft: Draft } | null = null;
   #lastId = 0;
   #lastBeatMs = Number.NEGATIVE_INFINITY;
   #lost: IngestGap | null = null;
@@ -129,10 +129,11 @@ export class Lane {
 
   /** The batch to post now: the current one until it is settled, else a new one; null when nothing is due. */
   next(nowMs: number, heartbeat: () => BridgeHeartbeat): Batch | null {
-    if (this.#current) return this.#current.batch;
+    if (this.#current) return this.#write(this.#current, nowMs);
     const draft = this.#drafts.shift() ?? this.#newDraft(nowMs, heartbeat);
-    if (draft) this.#current = { draft, batch: this.#number(draft, nowMs) };
-    return this.#current?.batch ?? null;
+    if (!draft) return null;
+    this.#current = { draft, id: ++this.#lastId };
+    return this.#write(this.#current, nowMs);
   }
 
   /** The current batch was taken. */
@@ -214,8 +215,7 @@ export class Lane {
     }
   }
 
-  #number({ covers, events, rest }: Draft, nowMs: number): Batch {
-    const id = ++this.#lastId;
+  #write({ id, draft: { covers, events, rest } }: { id: number; draft: Draft }, nowMs: number): Batch {
     const head = JSON.stringify({
       bridge_id: this.#bridgeId,
       batch_id: id,

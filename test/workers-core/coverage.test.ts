@@ -25,7 +25,7 @@ class Hub {
       bridgeId,
       covers: covers && { from_ms: START_MS + covers[0]!, to_ms: START_MS + covers[1]! },
       uncoveredAtMs: null,
-      signedAtMs: nowMs,
+      sentAtMs: nowMs,
       hasCovered: false,
       ...rest,
     };
@@ -111,7 +111,7 @@ describe('of two bridges', () => {
   it('one whose clock is ten minutes ahead hides nothing and shows nothing that is none', () => {
     const hub = new Hub();
     const ahead = 600_000;
-    const skewed = (atMs: number) => ({ signedAtMs: START_MS + ahead + atMs, hasCovered: true });
+    const skewed = (atMs: number) => ({ sentAtMs: START_MS + ahead + atMs, hasCovered: true });
     hub.take(0, 'a', { covers: [0, 0] });
     hub.take(1_000, 'b', { covers: [ahead, ahead + 1_000], ...skewed(1_000) });
     hub.take(2_000, 'a', { covers: [0, 2_000] });
@@ -136,9 +136,9 @@ describe('of two bridges', () => {
 describe('clocks', () => {
   it('are compared by the fastest request, not by those that took long', () => {
     const hub = new Hub();
-    hub.take(5_000, 'a', { covers: [0, 1_000], signedAtMs: START_MS + 1_000 });
-    hub.take(10_000, 'a', { covers: [0, 9_990], signedAtMs: START_MS + 9_995 });
-    const gaps = hub.take(20_000, 'a', { covers: [19_000, 19_900], signedAtMs: START_MS + 19_000, hasCovered: true });
+    hub.take(5_000, 'a', { covers: [0, 1_000], sentAtMs: START_MS + 1_000 });
+    hub.take(10_000, 'a', { covers: [0, 9_990], sentAtMs: START_MS + 9_995 });
+    const gaps = hub.take(20_000, 'a', { covers: [19_000, 19_900], sentAtMs: START_MS + 19_000, hasCovered: true });
     expect(gaps[0]![0]).toBeLessThanOrEqual(10_010);
     expect(gaps[0]![1]).toBeGreaterThanOrEqual(19_000);
     expect(gaps[0]![1]).toBeLessThanOrEqual(19_020);
@@ -147,7 +147,7 @@ describe('clocks', () => {
   it('that are set back are followed at once', () => {
     const hub = new Hub();
     hub.take(1_000, 'a', { covers: [0, 1_000] });
-    hub.take(2_000, 'a', { covers: [0, 1_000], signedAtMs: START_MS - 60_000 });
+    hub.take(2_000, 'a', { covers: [0, 1_000], sentAtMs: START_MS - 60_000 });
     expect(hub.coverage.bridges.a!.offsetMs).toBe(62_000);
   });
 
@@ -232,7 +232,7 @@ function post(life: Life, id: string): { posted: Posted[]; covered: [number, num
       report: {
         covers: covers && [byOwnClock(covers[0]), byOwnClock(covers[1])],
         uncoveredAtMs: covers === null ? START_MS + byOwnClock(atMs) : null,
-        signedAtMs: START_MS + byOwnClock(arrivedMs - tookMs),
+        sentAtMs: START_MS + byOwnClock(arrivedMs - tookMs),
         hasCovered: covered.length > 0,
       },
     });

@@ -119,7 +119,7 @@ describe('coverage', () => {
   /** A bridge, whose clock is `aheadMs` ahead, posts so long after the start what it covers; null = it lost Redis. */
   async function report(atMs: number, bridge_id: string, covers: [number, number] | null, aheadMs = 0): Promise<void> {
     const byOwnClock = (ms: number) => startMs + ms + aheadMs;
-    const times = { signed_at_ms: byOwnClock(atMs), edge_at_ms: startMs + atMs };
+    const times = { sent_at_ms: byOwnClock(atMs), edge_at_ms: startMs + atMs };
     const spans = { covers: covers && { from_ms: byOwnClock(covers[0]), to_ms: byOwnClock(covers[1]) } };
     const heartbeat = beat(covers !== null, byOwnClock(atMs));
     await daily().publish(batchOf([], { ...spans, ...times, heartbeat, bridge_id, batch_id: ++batchId }));
@@ -169,7 +169,7 @@ describe('coverage', () => {
     await report(2_000, 'a', null, 240_000);
     await report(4_000, 'a', [3_000, 4_000], 240_000);
     const lost = { from_ms: startMs + 240_000, to_ms: startMs + 240_500, reason: 'outbox_overflow' as const };
-    const times = { signed_at_ms: startMs + 245_000, edge_at_ms: startMs + 5_000 };
+    const times = { sent_at_ms: startMs + 245_000, edge_at_ms: startMs + 5_000 };
     await daily().publish(batchOf([], { ...times, gaps: [lost], bridge_id: 'a', batch_id: ++batchId }));
     await client.next('gap', 2);
     expect(client.of('gap')).toMatchObject([

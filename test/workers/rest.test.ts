@@ -85,7 +85,7 @@ describe('GET /api/patterns/{tier}', () => {
       storage.sql.exec('UPDATE tape SET received_at_ms = ? + seq * 60000', nowMs);
     });
     const gaps = [gap(0, 0.5), gap(2.2, 2.4), gap(3.5, 4.5), gap(6.5, 7)];
-    await hub.publish(batchOf([], { gaps, signed_at_ms: at(9), edge_at_ms: at(9) }));
+    await hub.publish(batchOf([], { gaps, sent_at_ms: at(9), edge_at_ms: at(9) }));
     const told = async (query: string) => {
       const { body } = await get(`/api/patterns/daily?confidence_min=0&limit=2${query}`);
       return (body.metadata.gaps as { seq: number }[]).map(({ seq }) => seq);

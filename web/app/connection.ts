@@ -1,8 +1,13 @@
 import { TickstockClient } from '../client/client.ts';
 import { Attention } from './attention.ts';
+import { askToSignIn, currentToken } from './sign-in/session.ts';
 
 /** The page's one client: a connection for each topic. */
-export const client = new TickstockClient({ url: location.origin });
+export const client = new TickstockClient({
+  url: location.origin,
+  token: currentToken,
+  onUnauthorised: askToSignIn,
+});
 
 const attention = new Attention({
   sleep: () => client.sleep(),

@@ -11,7 +11,7 @@ import { BRIDGE_ALIVE_MS, HEARTBEAT_MS } from '../../shared/limits.ts';
  * silent when it has not posted for `BRIDGE_ALIVE_MS` while batches could come in.
  *
  * Spans are kept by the clock of their bridge, and compared by the hub's. How far the two are apart is taken from when a
- * request was signed and when it came in: the least of these differences is the true one plus the time that the fastest
+ * request was sent and when it came in: the least of these differences is the true one plus the time that the fastest
  * request took. As that time differs between bridges, one bridge's span reaches `CLOCK_MARGIN_MS` less far for others
  * than for itself: a gap is rather told too wide than hidden.
  */
@@ -48,8 +48,8 @@ export interface CoverageReport {
   covers: Covers | null;
   /** When it was without a subscription, with nothing left to report of an earlier one; null = it does not say so. */
   uncoveredAtMs: number | null;
-  /** When this try was signed. */
-  signedAtMs: number;
+  /** When this try was sent. */
+  sentAtMs: number;
   /** Whether this start of a bridge has covered before. */
   hasCovered: boolean;
 }
@@ -96,18 +96,18 @@ export function takeReport(
 }
 
 function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): number {
-  const { bridgeId, covers, uncoveredAtMs, signedAtMs } = report;
-  const measuredMs = nowMs - signedAtMs;
+  const { bridgeId, covers, uncoveredAtMs, sentAtMs } = report;
+  const measuredMs = nowMs - sentAtMs;
   const known = coverage.bridges[bridgeId];
   if (!known && covers === null && uncoveredAtMs === null) return measuredMs;
   const bridge = known ?? { spans: [], knownToMs: 0, offsetMs: measuredMs, heardAtMs: nowMs };
   coverage.bridges[bridgeId] = bridge;
   bridge.offsetMs = offsetAfter(bridge, measuredMs, nowMs);
   bridge.heardAtMs = nowMs;
-  // A time after the signature is a clock that was set, and must not hide a gap that is still to come.
-  if (uncoveredAtMs !== null) bridge.knownToMs = Math.max(bridge.knownToMs, Math.min(uncoveredAtMs, signedAtMs));
+  // A time after it was sent is a clock that was set, and must not hide a gap that is still to come.
+  if (uncoveredAtMs !== null) bridge.knownToMs = Math.max(bridge.knownToMs, Math.min(uncoveredAtMs, sentAtMs));
   if (covers !== null) {
-    const toMs = Math.min(covers.to_ms, signedAtMs);
+    const toMs = Math.min(covers.to_ms, sentAtMs);
     addSpan(bridge, { fromMs: Math.min(covers.from_ms, toMs), toMs, isResumed: report.hasCovered });
     bridge.knownToMs = Math.max(bridge.knownToMs, toMs);
     coverage.settledToMs ??= bridge.spans[0]!.fromMs + bridge.offsetMs;

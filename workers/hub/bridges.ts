@@ -94,7 +94,7 @@ export class Bridges {
       bridgeId: batch.bridge_id,
       covers: batch.covers,
       uncoveredAtMs: uncoveredAt(batch),
-      signedAtMs: batch.signed_at_ms,
+      sentAtMs: batch.sent_at_ms,
       hasCovered,
     };
     const { gaps, offsetMs } = takeReport(coverage, report, batch.edge_at_ms);

@@ -16,7 +16,7 @@ import { ROUTING, type Tape } from './tape.ts';
  * A batch as the Worker hands it on: only what is this topic's, with when this try was signed, by the bridge's clock, and
  * when the Worker got it, by its own.
  */
-export type HubBatch = Omit<IngestBatch, 'topic' | 'sent_at_ms'> & { signed_at_ms: number; edge_at_ms: number };
+export type HubBatch = Omit<IngestBatch, 'topic'> & { edge_at_ms: number };
 
 /** What became of a batch. */
 export interface Taken {

@@ -46,6 +46,8 @@ export interface Session {
   readonly number: number;
   readonly id: string;
   readonly identity: Identity;
+  /** Stands for the client's address; null where it is not limited. */
+  readonly address: string | null;
   readonly socket: WebSocket;
   readonly subscriptions: Map<string, Subscription>;
   readonly ordinaryBudget: SlidingWindow;
@@ -74,6 +76,7 @@ interface Attachment {
   behind: boolean;
   /** Not older than `HEARD_PRECISION_MS`, however seldom anything else is saved. */
   heardAtMs: number;
+  address?: string;
 }
 
 /**
@@ -87,6 +90,7 @@ export class Sessions {
   readonly #live = new Set<number>();
   readonly #freeNumbers: number[] = [];
   readonly #owners: SlotOwner[] = [];
+  readonly #perAddress = new Map<string, number>();
   readonly #eventsPerSecond: number;
 
   constructor(eventsPerSecond: number) {
@@ -116,8 +120,18 @@ export class Sessions {
 
   readonly ownerOf = (slot: number): SlotOwner => this.#owners[slot]!;
 
-  open(socket: WebSocket, id: string, identity: Identity, nowMs: number): Session {
-    const session = this.#enter(socket, id, identity, nowMs);
+  /** How many sessions an address has. */
+  countOfAddress(address: string): number {
+    return this.#perAddress.get(address) ?? 0;
+  }
+
+  open(
+    socket: WebSocket,
+    id: string,
+    { identity, address }: { identity: Identity; address?: string },
+    nowMs: number,
+  ): Session {
+    const session = this.#enter(socket, id, { identity, address: address ?? null, heardAtMs: nowMs });
     this.save(session);
     return session;
   }
@@ -128,9 +142,9 @@ export class Sessions {
    */
   wake(socket: WebSocket): Session | null {
     const bytes = socket.deserializeAttachment() as Uint8Array;
-    const { id, identity, subscriptions, behind, heardAtMs }: Attachment = JSON.parse(decoder.decode(bytes));
+    const { id, identity, subscriptions, behind, heardAtMs, address }: Attachment = JSON.parse(decoder.decode(bytes));
     if (behind) return null;
-    const session = this.#enter(socket, id, identity, heardAtMs);
+    const session = this.#enter(socket, id, { identity, address: address ?? null, heardAtMs });
     for (const [subscription, filter, group] of subscriptions) this.#index(session, subscription, filter, group);
     return session;
   }
@@ -141,6 +155,7 @@ export class Sessions {
     this.#byNumber.delete(session.number);
     this.#live.delete(session.number);
     this.#freeNumbers.push(session.number);
+    this.#countAddress(session.address, -1);
   }
 
   /** Adds a subscription, or replaces the one with its id. Saved by the next `save`. */
@@ -186,12 +201,14 @@ export class Sessions {
     return encodeAttachment({ ...session, subscriptions }).length;
   }
 
-  #enter(socket: WebSocket, id: string, identity: Identity, heardAtMs: number): Session {
+  #enter(socket: WebSocket, id: string, owner: Pick<Session, 'identity' | 'address' | 'heardAtMs'>): Session {
+    const { identity, address, heardAtMs } = owner;
     const rate = { perSecond: SESSION_LIMITS.messages_per_second, burst: SESSION_LIMITS.message_burst };
     const session: Session = {
       number: this.#freeNumbers.pop() ?? this.#byNumber.size,
       id,
       identity,
+      address,
       socket,
       subscriptions: new Map(),
       ordinaryBudget: new SlidingWindow(this.#eventsPerSecond),
@@ -208,7 +225,15 @@ export class Sessions {
     this.#bySocket.set(socket, session);
     this.#byNumber.set(session.number, session);
     this.#live.add(session.number);
+    this.#countAddress(address, 1);
     return session;
+  }
+
+  #countAddress(address: string | null, change: 1 | -1): void {
+    if (address === null) return;
+    const count = this.countOfAddress(address) + change;
+    if (count > 0) this.#perAddress.set(address, count);
+    else this.#perAddress.delete(address);
   }
 
   #index(session: Session, id: string, filter: Filter, group: string | null): void {
@@ -226,13 +251,14 @@ export class Sessions {
   }
 }
 
-function encodeAttachment({ id, identity, subscriptions, behindAt, heardAtMs }: Session): Uint8Array {
+function encodeAttachment({ id, identity, subscriptions, behindAt, heardAtMs, address }: Session): Uint8Array {
   const attachment: Attachment = {
     id,
     identity,
     subscriptions: [...subscriptions].map(([id, { filter, group }]) => [id, filter, group]),
     behind: behindAt !== null,
     heardAtMs,
+    ...(address !== null && { address }),
   };
   return encoder.encode(JSON.stringify(attachment));
 }

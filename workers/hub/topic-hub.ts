@@ -7,8 +7,8 @@ import { HEARTBEAT_MS, PROTOCOL_VERSION, SESSION_LIMITS } from '../../shared/lim
 import { isTopic, type Topic } from '../../shared/topics.ts';
 import { liveFrames } from '../core/frames.ts';
 import { Router } from '../core/router.ts';
-import { isOverfull } from '../core/slow-reader.ts';
 import { type Env, readHubConfig } from '../env.ts';
+import { Admission, UPGRADE_HEADER, type Upgrade } from './admission.ts';
 import { Backfills } from './backfills.ts';
 import { Bridges } from './bridges.ts';
 import { Counters } from './counters.ts';
@@ -29,21 +29,11 @@ import {
 import { Refusals } from './refusals.ts';
 import { type HubHealth, type HubStats, hubHealth, hubStats, type Reported } from './report.ts';
 import { type SeenDimension, type SeenValue, SeenValues } from './seen-values.ts';
-import { type Identity, type Session, Sessions } from './sessions.ts';
+import { type Session, Sessions } from './sessions.ts';
 import { Silence } from './silence.ts';
 import { Sockets } from './sockets.ts';
 import { Tape } from './tape.ts';
-
-/** Who a socket belongs to, and what to answer its upgrade with: the Worker has checked it and says so in this header. */
-export const UPGRADE_HEADER = 'x-tickstock-upgrade';
-export interface Upgrade {
-  identity: Identity;
-  /** To echo; null = none was offered. */
-  subprotocol: string | null;
-}
-
-/** When to try again at a hub whose sockets have too much unread. */
-const OVERFULL_RETRY_MS = 10_000;
+import { UsedTickets } from './used-tickets.ts';
 
 /**
  * The Durable Object of one topic. Appends what bridges post, flushes it to the sessions that asked for it, answers
@@ -69,6 +59,7 @@ export class TopicHub extends DurableObject<Env> {
   readonly #backfills: Backfills;
   readonly #draining: Draining;
   readonly #silence: Silence;
+  readonly #admission: Admission;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -101,6 +92,12 @@ export class TopicHub extends DurableObject<Env> {
     this.#backfills = new Backfills({ ...parts, flusher: this.#flusher });
     this.#draining = new Draining(sql, this.#sessions, this.#sockets);
     this.#silence = new Silence(ctx, this.#sessions, this.#sockets);
+    this.#admission = new Admission({
+      ...parts,
+      draining: this.#draining,
+      usedTickets: new UsedTickets(sql),
+      maxConnectionsPerAddress: this.#config.maxConnectionsPerAddress,
+    });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     for (const socket of ctx.getWebSockets()) {
       if (socket.readyState !== WebSocket.OPEN || this.#sessions.wake(socket)) continue;
@@ -187,24 +184,26 @@ export class TopicHub extends DurableObject<Env> {
     };
   }
 
+  /** Counts who was turned away before a hub was reached. */
+  countDenied(causes: Record<string, number>): void {
+    this.#counters.countDenied(causes);
+  }
+
   /** Upgrades to a WebSocket. Called by the Worker alone, which has checked origin, identity and protocol. */
   override fetch(request: Request): Response {
     const nowMs = Date.now();
-    const refusal = this.#refusal(nowMs);
-    if (refusal) {
-      const headers = { 'retry-after': String(Math.ceil(refusal.retryAfterMs / 1_000)) };
-      return new Response(refusal.why, { status: 503, headers });
-    }
-    const { identity, subprotocol }: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
+    const upgrade: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
+    const refusal = this.#admission.refusalOf(upgrade, nowMs);
+    if (refusal) return refusal;
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    const session = this.#sessions.open(server, crypto.randomUUID(), identity, nowMs);
+    const session = this.#sessions.open(server, crypto.randomUUID(), upgrade, nowMs);
     this.#silence.opened(nowMs);
     this.#counters.counts.connections++;
     this.#greet(session);
     // Without this header every browser negotiates permessage-deflate, at half the frames and three times the memory.
     const headers = new Headers({ 'sec-websocket-extensions': 'identity' });
-    if (subprotocol) headers.set('sec-websocket-protocol', subprotocol);
+    if (upgrade.subprotocol) headers.set('sec-websocket-protocol', upgrade.subprotocol);
     return new Response(null, { status: 101, webSocket: client, headers });
   }
 
@@ -221,14 +220,6 @@ export class TopicHub extends DurableObject<Env> {
 
   override webSocketError(socket: WebSocket): void {
     this.#forget(socket, 1006);
-  }
-
-  /** Why nobody is let in now; null = everybody is. */
-  #refusal(nowMs: number): { why: string; retryAfterMs: number } | null {
-    const retryAfterMs = this.#draining.refusesForMs(nowMs);
-    if (retryAfterMs > 0) return { why: 'draining', retryAfterMs };
-    if (!isOverfull(this.#sockets.queuedBytes(nowMs))) return null;
-    return { why: 'too much waits to be read by slow readers', retryAfterMs: OVERFULL_RETRY_MS };
   }
 
   #forget(socket: WebSocket, code: number): void {

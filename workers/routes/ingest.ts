@@ -18,8 +18,8 @@ import { readSignedBody } from '../signed-body.ts';
 /** `POST /ingest`: a bridge's signed batch, handed to each topic's hub once and answered per topic. */
 export const ingest = new Hono<AppEnv>().post('/', async c => {
   const edgeAtMs = Date.now();
-  const { body, signedAtMs } = await readSignedBody(c.req.raw, c.var.config.ingestSecret, edgeAtMs);
-  const batches = splitByTopic(parseBatch(body), { edge_at_ms: edgeAtMs, signed_at_ms: signedAtMs });
+  const body = await readSignedBody(c.req.raw, c.var.config.ingestSecrets, edgeAtMs);
+  const batches = splitByTopic(parseBatch(body), edgeAtMs);
   const answers = await Promise.all(
     [...batches].map(async ([topic, batch]) => [topic, await publish(c.env, topic, batch)] as const),
   );
@@ -51,15 +51,15 @@ function parseBatch(body: Uint8Array): IngestBatch {
 }
 
 /** What each hub is to get: its events; coverage, gaps and heartbeat are everybody's, refusals are `system`'s. */
-function splitByTopic(batch: IngestBatch, times: Pick<HubBatch, 'signed_at_ms' | 'edge_at_ms'>): Map<Topic, HubBatch> {
-  const { topic: only, sent_at_ms: _, events, rejects, counts, ...rest } = batch;
+function splitByTopic(batch: IngestBatch, edgeAtMs: number): Map<Topic, HubBatch> {
+  const { topic: only, events, rejects, counts, ...rest } = batch;
   const isForAll = batch.covers !== null || batch.gaps.length > 0 || batch.heartbeat !== undefined;
   const batches = new Map<Topic, HubBatch>();
   for (const topic of only ? [only] : TOPICS) {
     const own = only ? events : events.filter(event => topicsOf(event).includes(topic));
     const refusals = topic === 'system' ? { rejects, ...(counts && { counts }) } : { rejects: [] };
     const isConcerned = only || isForAll || own.length > 0 || refusals.rejects.length > 0 || 'counts' in refusals;
-    if (isConcerned) batches.set(topic, { ...rest, ...refusals, events: own, ...times });
+    if (isConcerned) batches.set(topic, { ...rest, ...refusals, events: own, edge_at_ms: edgeAtMs });
   }
   return batches;
 }

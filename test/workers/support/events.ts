@@ -76,7 +76,7 @@ export function batchOf(events: IngestEvent[], overrides: Partial<HubBatch> = {}
     events,
     rejects: [],
     gaps: [],
-    signed_at_ms: Date.now(),
+    sent_at_ms: Date.now(),
     edge_at_ms: Date.now(),
     ...overrides,
   };
