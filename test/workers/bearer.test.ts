@@ -190,6 +190,9 @@ describe('what a token is for', () => {
       expect(await response.json()).toMatchObject({ title: 'admin_only' });
     }
     for (const path of ADMIN_ONLY) expect((await request(path, { headers: admin })).status).toBe(200);
+    const drain = async (headers: Record<string, string>) =>
+      (await request('/api/admin/drain', { method: 'POST', headers })).status;
+    expect([await drain({}), await drain(user), await drain(admin)]).toEqual([401, 403, 200]);
   });
 });
 
