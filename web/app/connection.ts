@@ -11,16 +11,16 @@ export const client = new TickstockClient({
 
 const attention = new Attention({
   sleep: () => client.sleep(),
-  wake: () => client.retryNow(),
+  wake: () => client.wake(),
   setTimer: (run, afterMs) => setTimeout(run, afterMs),
   clearTimer: timer => clearTimeout(timer as number),
 });
 
-/** Lets the connections sleep while nobody looks, and wakes them at once when somebody does, or the network is back. */
+/** Lets the connections sleep while nobody looks; looks at once whether they live when somebody does, or the network is back. */
 export function followAttention(): void {
   document.addEventListener('visibilitychange', () => attention.visible(!document.hidden));
   document.addEventListener('resume', () => attention.visible(!document.hidden));
   window.addEventListener('pageshow', () => attention.visible(true));
-  window.addEventListener('online', () => client.retryNow());
+  window.addEventListener('online', () => client.wake());
   attention.visible(!document.hidden);
 }

@@ -83,13 +83,18 @@ export class TickstockClient {
 
   /**
    * Disconnects all topics, for a page that nobody has looked at for long: the server has nothing to do for it, no timer
-   * is left, and `retryNow` resumes where each subscription stood.
+   * is left, and `wake` resumes where each subscription stood.
    */
   sleep(): void {
     for (const topic of this.#topics.values()) topic.sleep();
   }
 
-  /** Connects all topics that sleep or wait for their next attempt now: when a page is shown again, or the network is back. */
+  /** `wake` of all topics: for when a page is shown or restored, or the network is another. A machine's sleep is noticed here. */
+  wake(): void {
+    for (const topic of this.#topics.values()) topic.wake();
+  }
+
+  /** `retryNow` of all topics: for when somebody asks for it. */
   retryNow(): void {
     for (const topic of this.#topics.values()) topic.retryNow();
   }

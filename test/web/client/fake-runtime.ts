@@ -98,6 +98,11 @@ export class FakeRuntime implements Runtime {
     return this.sockets.at(-1)!;
   }
 
+  /** The clock goes on and nothing else does: timers that were due meanwhile, and those that are due later, run late. */
+  sleep(ms: number): void {
+    this.nowMs += ms;
+  }
+
   /** Lets time pass; timers run at their times, in order. */
   advance(ms: number): void {
     const untilMs = this.nowMs + ms;
