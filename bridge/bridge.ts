@@ -169,6 +169,9 @@ class RunningBridge implements SourceHandler {
           this.#outbox.addReject(givenUp.reject);
           this.#runners.get('system')?.wake();
         },
+        onRecovered: () => {
+          for (const other of this.#runners.values()) other.retry();
+        },
       });
       this.#runners.set(topic, runner);
     }
