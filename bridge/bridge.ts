@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { BridgeHeartbeat } from '../shared/ingest-protocol.ts';
+import { type BridgeHeartbeat, bridgeIdOf } from '../shared/ingest-protocol.ts';
 import { TOPICS, type Topic } from '../shared/topics.ts';
 import type { BridgeConfig } from './config.ts';
 import { type Health, readHealth } from './health.ts';
@@ -7,7 +7,8 @@ import { LaneRunner } from './lane.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type NormaliseDeps, normalise, type RawMessage } from './normalise/normalise.ts';
-import { Outbox } from './outbox/outbox.ts';
+import { OUTBOX_LIMITS, Outbox } from './outbox/outbox.ts';
+import { OutboxFile } from './outbox-file.ts';
 import { RedisSource } from './redis-source.ts';
 import { startServer } from './server.ts';
 import { createPost } from './sink.ts';
@@ -16,6 +17,8 @@ import { Watch, type WatchCounts } from './watch.ts';
 
 /** What is on its way when the bridge is stopped gets this long. */
 const DRAIN_MS = 3_000;
+/** How often what waits is written to disk, when anything has waited for longer than the Worker should take. */
+const SAVE_EVERY_MS = 1_000;
 /** Round trips to Redis that are slower than this degrade the bridge. */
 const MAX_LATENCY_MS = { production: 50, development: 5_000 };
 
@@ -26,7 +29,10 @@ export interface Bridge {
   /** Where /healthz and /metrics listen. */
   port: number;
   stats(): BridgeStats;
-  /** Stops listening, posts what waits for at most three seconds, and lets go of everything. */
+  /**
+   * Stops listening, posts what waits for at most three seconds, keeps on disk what was not taken, and lets go of
+   * everything.
+   */
   stop(): Promise<void>;
 }
 
@@ -36,8 +42,17 @@ export interface BridgeStats extends Health, WatchCounts {
   redis: Omit<SourceStatus, 'reasons'>;
   /** Events that wait, by topic. */
   queued: Record<Topic, number>;
-  /** Events given up because too many waited. */
+  /** Events given up, for want of room or because the disk lost them. */
   dropped: number;
+  /** What is on disk of what waits, and what is not. */
+  outbox: {
+    path: string;
+    events: number;
+    bytes: number;
+    /** Of the oldest event that waits, on disk or not; null when none does. */
+    oldestAgeMs: number | null;
+    inMemoryAlone: { events: number; forMs: number | null };
+  };
 }
 
 export interface BridgeOptions {
@@ -50,13 +65,15 @@ export interface BridgeOptions {
  * Starts a bridge: from its source through the normaliser into a lane per topic, and so to the Worker. Neither needs to
  * be there when it starts.
  *
- * @throws Error when there is no source, or the port of /healthz cannot be listened on
+ * @throws Error when there is no source, another bridge has the outbox of DATA_DIR, or the port of /healthz cannot be
+ *   listened on
  */
 export async function startBridge(config: BridgeConfig, options: BridgeOptions = {}): Promise<Bridge> {
-  const bridgeId = `${config.bridgeId}-${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
+  const bridgeId = bridgeIdOf(config.bridgeId, Date.now(), randomBytes(4).toString('hex'));
   const log = options.log ?? createLog(config.logLevel, bridgeId);
   const source = options.source ?? createSource(config, log);
-  const running = new RunningBridge({ bridgeId, config, source, log });
+  const file = new OutboxFile({ folder: config.dataDir, bridgeId: config.bridgeId, log }, Date.now());
+  const running = new RunningBridge({ bridgeId, config, source, file, log });
   const { server, port } = await startServer({
     host: config.host,
     port: config.port,
@@ -65,6 +82,9 @@ export async function startBridge(config: BridgeConfig, options: BridgeOptions =
     metrics: () => running.metrics.registry.metrics(),
     metricsType: running.metrics.registry.contentType,
     log,
+  }).catch(error => {
+    file.close();
+    throw error;
   });
   running.start();
   log.info({ port }, 'bridge started');
@@ -100,6 +120,7 @@ interface Parts {
   bridgeId: string;
   config: BridgeConfig;
   source: Source;
+  file: OutboxFile;
   log: Log;
 }
 
@@ -112,16 +133,18 @@ class RunningBridge implements SourceHandler {
   readonly #outbox: Outbox;
   readonly #watch: Watch;
   readonly #runners = new Map<Topic, LaneRunner>();
+  #saveTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: Parts) {
-    const { config, bridgeId, source, log } = parts;
+    const { config, bridgeId, source, file, log } = parts;
     this.#parts = parts;
     this.#deps = {
       policy: config.policy,
       channels: config.channels,
       hash: text => createHash('sha256').update(text).digest('base64url'),
     };
-    this.#outbox = new Outbox(bridgeId);
+    const limits = { ...OUTBOX_LIMITS, maxTotalBytes: config.outboxMaxBytes };
+    this.#outbox = new Outbox(bridgeId, { limits, store: file });
     this.metrics = createMetrics({
       outbox: this.#outbox,
       source: () => source.status(),
@@ -131,7 +154,7 @@ class RunningBridge implements SourceHandler {
   }
 
   start(): void {
-    const { config, source } = this.#parts;
+    const { config, source, log } = this.#parts;
     const workerNow = () => Date.now() + (this.#watch.clockOffsetMs ?? 0);
     const post = createPost(config.workerUrl, config.ingestSecret, workerNow);
     for (const topic of TOPICS) {
@@ -147,16 +170,28 @@ class RunningBridge implements SourceHandler {
           this.#outbox.addReject(givenUp.reject);
           this.#runners.get('system')?.wake();
         },
+        onRecovered: () => {
+          for (const other of this.#runners.values()) other.retry();
+        },
       });
       this.#runners.set(topic, runner);
     }
+    const { events } = this.#outbox;
+    if (events > 0) log.info({ events }, 'posting first what an earlier start left');
+    this.#saveTimer = setInterval(() => {
+      if (this.#outbox.isSaveDue(Date.now())) this.#save();
+    }, SAVE_EVERY_MS);
     source.start(this);
   }
 
   async stop(): Promise<void> {
     this.isStopping = true;
-    await this.#parts.source.stop();
+    const { source, file, log } = this.#parts;
+    await source.stop();
+    clearInterval(this.#saveTimer);
     this.#outbox.close();
+    // Whoever stops the bridge may not give it the time to post.
+    this.#save();
     // The last batch of each lane tells what is only counted, and up to when it covers.
     for (const topic of TOPICS) this.#outbox.lanes[topic].beatSoon();
     const runners = [...this.#runners.values()];
@@ -165,8 +200,11 @@ class RunningBridge implements SourceHandler {
     }, DRAIN_MS);
     await Promise.all(runners.map(runner => runner.finish()));
     clearTimeout(timer);
-    const { events } = this.#outbox;
-    if (events > 0) this.#parts.log.warn({ events }, 'stopped before these were taken');
+    this.#save();
+    const { events, inMemoryAlone } = this.#outbox;
+    file.close();
+    if (events > inMemoryAlone.events) log.info({ events: events - inMemoryAlone.events }, 'kept for the next start');
+    if (inMemoryAlone.events > 0) log.error({ events: inMemoryAlone.events }, 'lost, as they could not be kept');
   }
 
   onOpen(atMs: number): void {
@@ -196,8 +234,10 @@ class RunningBridge implements SourceHandler {
   }
 
   stats(): BridgeStats {
-    const { bridgeId, source } = this.#parts;
+    const { bridgeId, source, file } = this.#parts;
     const { reasons: _, ...redis } = source.status();
+    const { events, bytes, oldestMs, inMemoryAlone: alone } = this.#outbox;
+    const ageOf = (sinceMs: number | null) => (sinceMs === null ? null : Date.now() - sinceMs);
     return {
       ...this.#health(),
       bridgeId,
@@ -207,6 +247,13 @@ class RunningBridge implements SourceHandler {
         TOPICS.map(topic => [topic, this.#outbox.lanes[topic].events]),
       ) as BridgeStats['queued'],
       dropped: this.#outbox.dropped,
+      outbox: {
+        path: file.status().path,
+        events: events - alone.events,
+        bytes: bytes - alone.bytes,
+        oldestAgeMs: ageOf(oldestMs),
+        inMemoryAlone: { events: alone.events, forMs: ageOf(alone.sinceMs) },
+      },
     };
   }
 
@@ -214,7 +261,10 @@ class RunningBridge implements SourceHandler {
     const failing = [...this.#runners].flatMap(([topic, { failing }]) => (failing ? [{ topic, ...failing }] : []));
     const { clockOffsetMs, droppedAtMs, givenUpAtMs } = this.#watch;
     const source = this.#parts.source.status();
-    return readHealth({ source, failing, clockOffsetMs, droppedAtMs, givenUpAtMs }, Date.now());
+    const outboxFile = this.#parts.file.status();
+    const inMemoryAlone = this.#outbox.inMemoryAlone.events;
+    const facts = { source, failing, clockOffsetMs, droppedAtMs, givenUpAtMs, outboxFile, inMemoryAlone };
+    return readHealth(facts, Date.now());
   }
 
   #heartbeat(): BridgeHeartbeat {
@@ -229,6 +279,11 @@ class RunningBridge implements SourceHandler {
       last_message_at_ms: this.#watch.counts().lastMessageAtMs,
       reasons: reasons.slice(0, 20).map(reason => reason.slice(0, 300)),
     };
+  }
+
+  #save(): void {
+    this.#outbox.save();
+    this.#watch.noteDropped(this.#outbox.dropped, Date.now());
   }
 
   #wakeAll(): void {

@@ -3,6 +3,7 @@ import { CHANNELS, type ChannelTable, UNROUTED_KINDS } from '../shared/channels.
 import { EVENT_KINDS } from '../shared/events.ts';
 import { type Policy, readPolicy } from '../shared/tier-policy.ts';
 import { TIERS } from '../shared/topics.ts';
+import { OUTBOX_LIMITS } from './outbox/outbox.ts';
 
 /** What a bridge runs with. */
 export interface BridgeConfig {
@@ -21,12 +22,18 @@ export interface BridgeConfig {
   port: number;
   logLevel: (typeof LOG_LEVELS)[number];
   channels: ChannelTable;
+  /** The folder of what waits when the bridge is not there to post it. */
+  dataDir: string;
+  /** What may wait, in memory and on disk together: bytes of the events' JSON. */
+  outboxMaxBytes: number;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const MIN_SECRET_BYTES = 32;
 /** The number of channels bounds what is counted per channel. */
 const MAX_CHANNELS = 200;
+/** Some batches' worth. */
+const MIN_OUTBOX_BYTES = 4 * 1024 * 1024;
 
 const channelTableSchema = z
   .record(
@@ -58,6 +65,11 @@ const variablesSchema = z.object({
   BRIDGE_PORT: z.coerce.number('expected a port').pipe(z.int().min(0).max(65_535)).default(9_464),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   CHANNELS: z.string().optional(),
+  DATA_DIR: z.string().default('.tickstock'),
+  OUTBOX_MAX_BYTES: z.coerce
+    .number('expected a number of bytes')
+    .pipe(z.int().min(MIN_OUTBOX_BYTES))
+    .default(OUTBOX_LIMITS.maxTotalBytes),
 });
 
 /**
@@ -84,6 +96,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
     port: variables.BRIDGE_PORT,
     logLevel: variables.LOG_LEVEL,
     channels: variables.CHANNELS === undefined ? CHANNELS : readChannels(variables.CHANNELS),
+    dataDir: variables.DATA_DIR,
+    outboxMaxBytes: variables.OUTBOX_MAX_BYTES,
   };
 }
 

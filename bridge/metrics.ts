@@ -44,6 +44,13 @@ export function createMetrics({ outbox, source, clockOffsetMs }: MetricsFacts) {
 
   perTopic('queued_events', 'Events that wait to be posted', topic => outbox.lanes[topic].events);
   perTopic('queued_bytes', 'Bytes of the events that wait to be posted', topic => outbox.lanes[topic].bytes);
+  const onDisk = (of: 'events' | 'bytes') => outbox[of] - outbox.inMemoryAlone[of];
+  const ageSeconds = (sinceMs: number | null) => (sinceMs === null ? 0 : (Date.now() - sinceMs) / 1_000);
+  gauge('outbox_disk_events', 'Events that wait and are on disk', () => onDisk('events'));
+  gauge('outbox_disk_bytes', 'Bytes of the events that wait and are on disk', () => onDisk('bytes'));
+  gauge('outbox_memory_events', 'Events that wait in memory alone', () => outbox.inMemoryAlone.events);
+  gauge('outbox_memory_seconds', 'Age of the oldest of them', () => ageSeconds(outbox.inMemoryAlone.sinceMs));
+  gauge('outbox_oldest_seconds', 'Age of the oldest event that waits', () => ageSeconds(outbox.oldestMs));
   gauge('redis_connected', '1 while the subscription stands', () => Number(source().connected));
   gauge('redis_latency_ms', 'Round trip of the last check', () => source().latencyMs);
   gauge('redis_channels_subscribed', 'Channels that Redis shows us on', () => source().channelsSubscribed);

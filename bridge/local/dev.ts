@@ -60,6 +60,7 @@ async function run(config: LocalConfig): Promise<void> {
     ...bridgeVars,
     BRIDGE_PORT: bridgePort,
     LOG_LEVEL: bridge.logLevel,
+    DATA_DIR: bridge.dataDir,
   });
   if (simulate) {
     const flags = [`--rate=${simulateRate}`, `--redis-url=${redis.url}`, `--seed=${Date.now() % 2 ** 31}`];

@@ -18,13 +18,17 @@ export function coversOf(
 ): Covers | null {
   if (subscription === null) return null;
   const { fromMs, confirmedMs } = subscription;
-  return left === null ? { from_ms: fromMs, to_ms: Math.max(fromMs, confirmedMs) } : coversUpTo(fromMs, last, left);
+  const whole = { from_ms: fromMs, to_ms: Math.max(fromMs, confirmedMs) };
+  return left === null ? whole : coversUpTo(whole, last, left);
 }
 
-/** Coverage up to the `last` event of a batch, yet not to the millisecond in which the first one `left` behind came. */
-export function coversUpTo(fromMs: number, last: Received | null, left: Received): Covers {
-  const toMs = last === null ? fromMs : Math.min(last.receivedAtMs, left.receivedAtMs - 1);
-  return { from_ms: fromMs, to_ms: Math.max(fromMs, toMs) };
+/**
+ * The part of a coverage up to the `last` event of a batch, yet not to the millisecond in which the first one `left`
+ * behind came.
+ */
+export function coversUpTo({ from_ms, to_ms }: Covers, last: Received | null, left: Received): Covers {
+  const untilMs = last === null ? from_ms : Math.min(last.receivedAtMs, left.receivedAtMs - 1, to_ms);
+  return { from_ms, to_ms: Math.max(from_ms, untilMs) };
 }
 
 interface Received {

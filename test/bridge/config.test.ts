@@ -19,6 +19,8 @@ describe('the environment', () => {
       port: 9464,
       logLevel: 'info',
       channels: CHANNELS,
+      dataDir: '.tickstock',
+      outboxMaxBytes: 1024 ** 3,
     });
   });
 
@@ -50,6 +52,8 @@ describe('the environment', () => {
     [{ BRIDGE_ID: 'a b' }, 'BRIDGE_ID: expected 1-50'],
     [{ BRIDGE_PORT: '70000' }, 'BRIDGE_PORT: '],
     [{ BRIDGE_PORT: 'x' }, 'BRIDGE_PORT: expected a port'],
+    [{ OUTBOX_MAX_BYTES: '1GB' }, 'OUTBOX_MAX_BYTES: expected a number'],
+    [{ OUTBOX_MAX_BYTES: '1000' }, 'OUTBOX_MAX_BYTES: '],
     [{ APP_ENV: 'staging' }, 'APP_ENV: '],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: '],
     [{ TIER_POLICY: '{' }, 'TIER_POLICY: is not JSON'],

@@ -20,6 +20,8 @@ test('nothing set gives a complete system on this machine, fed by the simulator'
       port: 0,
       logLevel: 'warn',
       channels: CHANNELS,
+      dataDir: '.tickstock',
+      outboxMaxBytes: 1024 ** 3,
     },
     workerVars: {
       APP_ENV: 'development',
@@ -72,7 +74,13 @@ test('every variable is heard', () => {
     host: '0.0.0.0',
     simulateRate: 2_000,
     dataDir: '/var/lib/tickstock',
-    bridge: { port: 9_100, appEnv: 'production', logLevel: 'debug', policy: { daily: { page_size: 20 } } },
+    bridge: {
+      port: 9_100,
+      dataDir: '/var/lib/tickstock',
+      appEnv: 'production',
+      logLevel: 'debug',
+      policy: { daily: { page_size: 20 } },
+    },
     workerVars: {
       APP_ENV: 'production',
       AUTH_MODE: 'jwt',

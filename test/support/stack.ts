@@ -80,6 +80,7 @@ export class Stack {
       INGEST_SECRET: SECRET,
       BRIDGE_PORT: String(this.bridgePort),
       LOG_LEVEL: 'warn',
+      DATA_DIR: this.dataDir,
     };
     this.bridge = await startChild('bridge', process.execPath, ['bridge/main.ts'], {
       env,

@@ -23,6 +23,7 @@ class Hub {
     const nowMs = START_MS + atMs;
     const full: CoverageReport = {
       bridgeId,
+      bridgeName: null,
       covers: covers && { from_ms: START_MS + covers[0]!, to_ms: START_MS + covers[1]! },
       uncoveredAtMs: null,
       sentAtMs: nowMs,
@@ -65,6 +66,24 @@ describe('a bridge that starts', () => {
     expect(hub.take(15_000, 'a', { covers: [0, 15_000], hasCovered: true })).toEqual([]);
     expect(hub.take(24_000, 'b', { covers: [9_000, 24_000], hasCovered: true })).toEqual([]);
     expect(hub.told).toEqual([]);
+  });
+
+  it('after an earlier start of its name shows the time between at once, for that one has nothing more to say', () => {
+    const hub = new Hub();
+    hub.take(0, 'a-1', { bridgeName: 'a', covers: [0, 0] });
+    hub.take(5_000, 'other', { bridgeName: 'b', covers: null });
+    // What the earlier one left is posted under its own id first.
+    expect(hub.take(9_100, 'a-1', { bridgeName: 'a', covers: [0, 2_000], hasCovered: true })).toEqual([]);
+    expect(hub.take(9_200, 'a-2', { bridgeName: 'a', covers: [9_000, 9_000] })).toEqual([
+      [2_000 - CLOCK_MARGIN_MS, 9_000],
+    ]);
+    expect(hub.told[0]!.reason).toBe('bridge_absent');
+  });
+
+  it('waits for one of another name', () => {
+    const hub = new Hub();
+    hub.take(0, 'a-1', { bridgeName: 'a', covers: [0, 0] });
+    expect(hub.take(9_200, 'b-1', { bridgeName: 'b', covers: [9_000, 9_000] })).toEqual([]);
   });
 
   it('after one that has gone shows the time between, once the other has been silent for long enough', () => {

@@ -6,9 +6,10 @@ import { BRIDGE_ALIVE_MS, HEARTBEAT_MS } from '../../shared/limits.ts';
  * Which times no bridge covered, and when that may be said.
  *
  * A bridge reports, in order, spans in which its Redis subscription stood unbroken. Up to `knownToMs` its word is final;
- * any later time it may still claim. So a time that nobody has covered waits until every bridge that is not silent is
- * known beyond it, and is told then, once: no batch of one bridge concludes what another is about to report. A bridge is
- * silent when it has not posted for `BRIDGE_ALIVE_MS` while batches could come in.
+ * any later time it may still claim. So a time that nobody has covered waits until every bridge that may still speak is
+ * known beyond it, and is told then, once: no batch of one bridge concludes what another is about to report. A bridge has
+ * nothing more to say once a later start of the same name covers, for that posts first what the earlier one left; and it is
+ * taken for gone when it has not posted for `BRIDGE_ALIVE_MS` while batches could come in.
  *
  * Spans are kept by the clock of their bridge, and compared by the hub's. How far the two are apart is taken from when a
  * request was sent and when it came in: the least of these differences is the true one plus the time that the fastest
@@ -25,6 +26,10 @@ export interface Coverage {
 }
 
 interface BridgeCoverage {
+  /** null = it has none that tells its starts from those of others. */
+  name: string | null;
+  /** Whether a later start of that name covers. */
+  isOver: boolean;
   /** By its own clock, oldest first, apart from one another. */
   spans: Span[];
   /** Up to when it has said whether it covers, by its own clock. */
@@ -45,6 +50,7 @@ interface Span {
 /** What a batch says of its bridge, by the bridge's clock. */
 export interface CoverageReport {
   bridgeId: string;
+  bridgeName: string | null;
   covers: Covers | null;
   /** When it was without a subscription, with nothing left to report of an earlier one; null = it does not say so. */
   uncoveredAtMs: number | null;
@@ -96,23 +102,30 @@ export function takeReport(
 }
 
 function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): number {
-  const { bridgeId, covers, uncoveredAtMs, sentAtMs } = report;
+  const { bridgeId, bridgeName: name, covers, uncoveredAtMs, sentAtMs } = report;
   const measuredMs = nowMs - sentAtMs;
   const known = coverage.bridges[bridgeId];
   if (!known && covers === null && uncoveredAtMs === null) return measuredMs;
-  const bridge = known ?? { spans: [], knownToMs: 0, offsetMs: measuredMs, heardAtMs: nowMs };
+  const bridge = known ?? { name, isOver: false, spans: [], knownToMs: 0, offsetMs: measuredMs, heardAtMs: nowMs };
   coverage.bridges[bridgeId] = bridge;
   bridge.offsetMs = offsetAfter(bridge, measuredMs, nowMs);
   bridge.heardAtMs = nowMs;
   // A time after it was sent is a clock that was set, and must not hide a gap that is still to come.
   if (uncoveredAtMs !== null) bridge.knownToMs = Math.max(bridge.knownToMs, Math.min(uncoveredAtMs, sentAtMs));
   if (covers !== null) {
+    if (!known || known.isOver) succeed(coverage, bridge);
     const toMs = Math.min(covers.to_ms, sentAtMs);
     addSpan(bridge, { fromMs: Math.min(covers.from_ms, toMs), toMs, isResumed: report.hasCovered });
     bridge.knownToMs = Math.max(bridge.knownToMs, toMs);
     coverage.settledToMs ??= bridge.spans[0]!.fromMs + bridge.offsetMs;
   }
   return bridge.offsetMs;
+}
+
+/** What earlier starts of its name had to say has been said. */
+function succeed({ bridges }: Coverage, newest: BridgeCoverage): void {
+  for (const other of Object.values(bridges)) other.isOver ||= other.name !== null && other.name === newest.name;
+  newest.isOver = false;
 }
 
 function offsetAfter({ offsetMs, heardAtMs }: BridgeCoverage, measuredMs: number, nowMs: number): number {
@@ -178,8 +191,8 @@ function findHoles(coverage: Coverage, settledToMs: number): { holes: Hole[]; co
   return { holes, coveredToMs: anyToMs };
 }
 
-function isSilent({ heardSinceMs }: Coverage, { heardAtMs }: BridgeCoverage, nowMs: number): boolean {
-  return nowMs - Math.max(heardAtMs, heardSinceMs) > BRIDGE_ALIVE_MS;
+function isSilent({ heardSinceMs }: Coverage, { heardAtMs, isOver }: BridgeCoverage, nowMs: number): boolean {
+  return isOver || nowMs - Math.max(heardAtMs, heardSinceMs) > BRIDGE_ALIVE_MS;
 }
 
 /** Drops what no later gap can depend on. A bridge's newest span stays, for it may go on. */

@@ -1,4 +1,4 @@
-import type { BridgeHeartbeat } from '../../shared/ingest-protocol.ts';
+import { type BridgeHeartbeat, bridgeNameOf } from '../../shared/ingest-protocol.ts';
 import { BRIDGE_ALIVE_MS } from '../../shared/limits.ts';
 import { type Coverage, type CoverageGap, emptyCoverage, takeReport } from '../core/coverage.ts';
 import type { HubBatch } from './intake.ts';
@@ -92,6 +92,7 @@ export class Bridges {
     const coverage: Coverage = row ? JSON.parse(row.json) : emptyCoverage();
     const report = {
       bridgeId: batch.bridge_id,
+      bridgeName: bridgeNameOf(batch.bridge_id),
       covers: batch.covers,
       uncoveredAtMs: uncoveredAt(batch),
       sentAtMs: batch.sent_at_ms,

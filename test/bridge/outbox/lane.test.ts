@@ -304,7 +304,7 @@ describe('an event that is given up', () => {
     lane.add(queued(4, 40));
     lane.add(queued(5, 50));
     lane.add(queued(6, 60));
-    expect(lane.oldestMs).toBe(40);
+    expect(lane.oldestToDropMs).toBe(40);
     lane.dropOldest();
     lane.dropOldest();
     lane.taken();
@@ -314,7 +314,7 @@ describe('an event that is given up', () => {
     });
     lane.taken();
     expect(due(lane)).toBeNull();
-    expect(lane.oldestMs).toBeNull();
+    expect(lane.oldestToDropMs).toBeNull();
     lane.dropOldest();
     expect(lane.events).toBe(0);
   });

@@ -95,7 +95,7 @@ describe('coverage', () => {
 
 describe('the bound on memory', () => {
   test('drops the oldest over all lanes, and tells each lane its gap', () => {
-    const outbox = emptied(new Outbox('b', { maxEvents: 3, maxBytes: 1e9 }));
+    const outbox = emptied(new Outbox('b', { limits: { maxEvents: 3, maxBytes: 1e9, maxTotalBytes: 1e9 } }));
     for (const [i, tier] of ['daily', 'daily', 'intraday', 'daily', 'intraday'].entries()) {
       add(outbox, flat({ tier }), 10 + i);
     }
@@ -108,7 +108,7 @@ describe('the bound on memory', () => {
   });
 
   test('is in bytes too, and spares what is on its way', () => {
-    const outbox = emptied(new Outbox('b', { maxEvents: 100, maxBytes: 3_000 }));
+    const outbox = emptied(new Outbox('b', { limits: { maxEvents: 100, maxBytes: 3_000, maxTotalBytes: 1e9 } }));
     add(outbox, flat({ note: 'é'.repeat(2_000) }), 1);
     expect(outbox.events).toBe(0);
     expect(outbox.dropped).toBe(1);
@@ -123,7 +123,7 @@ describe('the bound on memory', () => {
   });
 
   test('holds for what comes in while everything left is on its way', () => {
-    const outbox = new Outbox('b', { maxEvents: 1, maxBytes: 1e9 });
+    const outbox = new Outbox('b', { limits: { maxEvents: 1, maxBytes: 1e9, maxTotalBytes: 1e9 } });
     add(outbox, flat(), 1);
     due(outbox.lanes.daily);
     add(outbox, flat(), 2);
@@ -132,8 +132,8 @@ describe('the bound on memory', () => {
   });
 
   test('is passed by what is on its way alone', () => {
-    const limits = { maxEvents: 2, maxBytes: 1e9 };
-    const outbox = new Outbox('b', limits);
+    const limits = { maxEvents: 2, maxBytes: 1e9, maxTotalBytes: 1e9 };
+    const outbox = new Outbox('b', { limits });
     add(outbox, flat(), 1);
     due(outbox.lanes.daily);
     limits.maxEvents = 0;
