@@ -256,7 +256,12 @@ export class World {
 
   async #startEdge(): Promise<void> {
     const { eventsPerSecond } = this.#plan;
-    const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, EVENTS_PER_SECOND: String(eventsPerSecond) };
+    const vars = {
+      APP_ENV: 'development',
+      INGEST_SECRET: SECRET,
+      SESSION_SECRET: SECRET,
+      EVENTS_PER_SECOND: String(eventsPerSecond),
+    };
     this.#edge = await startEdge({
       host: HOST,
       port: this.#ports.edge,

@@ -49,6 +49,14 @@ describe('one bridge', () => {
     expect(hub.take(3_600_000, 'a', { covers: [0, 3_599_000], hasCovered: true })).toEqual([]);
   });
 
+  it('shows none when its requests come to take longer, so that its clock seems to lag', () => {
+    const hub = new Hub();
+    hub.take(0, 'a', { covers: [0, 0] });
+    hub.take(60_000, 'a', { covers: [0, 59_900], sentAtMs: START_MS + 59_940, hasCovered: true });
+    hub.take(90_000, 'a', { covers: [0, 89_900], sentAtMs: START_MS + 89_940, hasCovered: true });
+    expect(hub.told).toEqual([]);
+  });
+
   it('that was without Redis for a while tells so itself, at once and to the millisecond', () => {
     const hub = new Hub();
     hub.take(10_000, 'a', { covers: [0, 10_000] });
@@ -71,7 +79,8 @@ describe('a bridge that starts', () => {
   it('after an earlier start of its name shows the time between at once, for that one has nothing more to say', () => {
     const hub = new Hub();
     hub.take(0, 'a-1', { bridgeName: 'a', covers: [0, 0] });
-    hub.take(5_000, 'other', { bridgeName: 'b', covers: null });
+    // A start says at once that it does not hear Redis yet.
+    hub.take(8_900, 'a-2', { bridgeName: 'a', uncoveredAtMs: START_MS + 8_900 });
     // What the earlier one left is posted under its own id first.
     expect(hub.take(9_100, 'a-1', { bridgeName: 'a', covers: [0, 2_000], hasCovered: true })).toEqual([]);
     expect(hub.take(9_200, 'a-2', { bridgeName: 'a', covers: [9_000, 9_000] })).toEqual([

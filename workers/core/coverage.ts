@@ -45,6 +45,8 @@ interface Span {
   toMs: number;
   /** Whether the same bridge had covered before. */
   isResumed: boolean;
+  /** Whether what is before it is settled, as covered or as told: the clocks' measure may move it no more. */
+  isPlaced: boolean;
 }
 
 /** What a batch says of its bridge, by the bridge's clock. */
@@ -113,11 +115,14 @@ function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): 
   // A time after it was sent is a clock that was set, and must not hide a gap that is still to come.
   if (uncoveredAtMs !== null) bridge.knownToMs = Math.max(bridge.knownToMs, Math.min(uncoveredAtMs, sentAtMs));
   if (covers !== null) {
-    if (!known || known.isOver) succeed(coverage, bridge);
+    if (!report.hasCovered || bridge.isOver) succeed(coverage, bridge);
     const toMs = Math.min(covers.to_ms, sentAtMs);
-    addSpan(bridge, { fromMs: Math.min(covers.from_ms, toMs), toMs, isResumed: report.hasCovered });
+    addSpan(bridge, { fromMs: Math.min(covers.from_ms, toMs), toMs, isResumed: report.hasCovered, isPlaced: false });
     bridge.knownToMs = Math.max(bridge.knownToMs, toMs);
-    coverage.settledToMs ??= bridge.spans[0]!.fromMs + bridge.offsetMs;
+    if (coverage.settledToMs === null) {
+      coverage.settledToMs = bridge.spans[0]!.fromMs + bridge.offsetMs;
+      bridge.spans[0]!.isPlaced = true;
+    }
   }
   return bridge.offsetMs;
 }
@@ -146,7 +151,7 @@ function settle(coverage: Coverage, nowMs: number): CoverageGap[] {
   const awaited = Object.entries(coverage.bridges).filter(([, bridge]) => !isSilent(coverage, bridge, nowMs));
   const { holes, coveredToMs } = findHoles(coverage, coverage.settledToMs);
   const gaps: CoverageGap[] = [];
-  for (const { gap, endedBy, settledToMs } of holes) {
+  for (const { gap, span, endedBy, settledToMs } of holes) {
     const isKnown = awaited.every(([id, { knownToMs, offsetMs }]) => {
       return gap.toMs <= knownToMs + offsetMs - (id === endedBy ? 0 : CLOCK_MARGIN_MS);
     });
@@ -155,6 +160,7 @@ function settle(coverage: Coverage, nowMs: number): CoverageGap[] {
       return gaps;
     }
     gaps.push(gap);
+    span.isPlaced = true;
     coverage.settledToMs = gap.toMs;
   }
   coverage.settledToMs = Math.max(coverage.settledToMs, Math.min(coveredToMs, nowMs - KEPT_MS));
@@ -164,7 +170,8 @@ function settle(coverage: Coverage, nowMs: number): CoverageGap[] {
 /** Between two spans that nobody's reaches across; `settledToMs`: up to where it does, for any bridge. */
 interface Hole {
   gap: CoverageGap;
-  /** The bridge whose span it ends with. */
+  /** What it ends with, and whose that is. */
+  span: Span;
   endedBy: string;
   settledToMs: number;
 }
@@ -172,19 +179,19 @@ interface Hole {
 function findHoles(coverage: Coverage, settledToMs: number): { holes: Hole[]; coveredToMs: number } {
   const spans = Object.entries(coverage.bridges)
     .flatMap(([id, { spans, offsetMs }]) =>
-      spans.map(span => ({ id, ...span, fromMs: span.fromMs + offsetMs, toMs: span.toMs + offsetMs })),
+      spans.map(span => ({ id, span, fromMs: span.fromMs + offsetMs, toMs: span.toMs + offsetMs })),
     )
     .sort((a, b) => a.fromMs - b.fromMs);
   const holes: Hole[] = [];
   const ownToMs = new Map<string, number>();
   let anyToMs = settledToMs;
-  for (const { id, fromMs, toMs, isResumed } of spans) {
+  for (const { id, span, fromMs, toMs } of spans) {
     const reachMs = Math.max(anyToMs, ownToMs.get(id) ?? anyToMs);
-    if (fromMs > reachMs) {
-      const reason = isResumed ? 'redis_disconnected' : 'bridge_absent';
-      holes.push({ gap: { fromMs: reachMs, toMs: fromMs, reason }, endedBy: id, settledToMs: anyToMs });
+    if (fromMs > reachMs && !span.isPlaced) {
+      const reason = span.isResumed ? 'redis_disconnected' : 'bridge_absent';
+      holes.push({ gap: { fromMs: reachMs, toMs: fromMs, reason }, span, endedBy: id, settledToMs: anyToMs });
       anyToMs = fromMs;
-    }
+    } else if (holes.length === 0) span.isPlaced = true;
     ownToMs.set(id, Math.max(ownToMs.get(id) ?? toMs, toMs));
     anyToMs = Math.max(anyToMs, toMs - CLOCK_MARGIN_MS);
   }
