@@ -6,21 +6,24 @@ import { type Health, readHealth } from './health.ts';
 import { LaneRunner } from './lane.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { type NormaliseDeps, normalise, type RawMessage } from './normalise/normalise.ts';
+import { type NormaliseDeps, normalise, type Outcome, type RawMessage } from './normalise/normalise.ts';
+import { normaliseEntry, type StreamEntry } from './normalise/stream-entry.ts';
+import type { OnSettled } from './outbox/lane.ts';
 import { OUTBOX_LIMITS, Outbox } from './outbox/outbox.ts';
 import { OutboxFile } from './outbox-file.ts';
-import { RedisSource } from './redis-source.ts';
+
 import { startServer } from './server.ts';
 import { createPost } from './sink.ts';
-import type { Source, SourceHandler, SourceStatus } from './source.ts';
-import { Watch, type WatchCounts } from './watch.ts';
+import type { Source, SourceHandler } from './source.ts';
+import { createSource, createStreams } from './sources.ts';
+import { type BridgeStats, readStats } from './stats.ts';
+import type { StreamSource } from './stream-source.ts';
+import { Watch } from './watch.ts';
 
 /** What is on its way when the bridge is stopped gets this long. */
 const DRAIN_MS = 3_000;
 /** How often what waits is written to disk, when anything has waited for longer than the Worker should take. */
 const SAVE_EVERY_MS = 1_000;
-/** Round trips to Redis that are slower than this degrade the bridge. */
-const MAX_LATENCY_MS = { production: 50, development: 5_000 };
 
 /** A running bridge. */
 export interface Bridge {
@@ -36,28 +39,11 @@ export interface Bridge {
   stop(): Promise<void>;
 }
 
-/** How a bridge is doing. */
-export interface BridgeStats extends Health, WatchCounts {
-  bridgeId: string;
-  redis: Omit<SourceStatus, 'reasons'>;
-  /** Events that wait, by topic. */
-  queued: Record<Topic, number>;
-  /** Events given up, for want of room or because the disk lost them. */
-  dropped: number;
-  /** What is on disk of what waits, and what is not. */
-  outbox: {
-    path: string;
-    events: number;
-    bytes: number;
-    /** Of the oldest event that waits, on disk or not; null when none does. */
-    oldestAgeMs: number | null;
-    inMemoryAlone: { events: number; forMs: number | null };
-  };
-}
-
 export interface BridgeOptions {
   /** Takes Redis's place. */
   source?: Source;
+  /** After so many milliseconds without acknowledgement the entry of a stream is taken over; a minute by default. */
+  claimAfterMs?: number;
   log?: Log;
 }
 
@@ -73,7 +59,8 @@ export async function startBridge(config: BridgeConfig, options: BridgeOptions =
   const log = options.log ?? createLog(config.logLevel, bridgeId);
   const source = options.source ?? createSource(config, log);
   const file = new OutboxFile({ folder: config.dataDir, bridgeId: config.bridgeId, log }, Date.now());
-  const running = new RunningBridge({ bridgeId, config, source, file, log });
+  const streams = createStreams(config, log, options.claimAfterMs);
+  const running = new RunningBridge({ bridgeId, config, source, streams, file, log });
   const { server, port } = await startServer({
     host: config.host,
     port: config.port,
@@ -106,23 +93,16 @@ export async function startBridge(config: BridgeConfig, options: BridgeOptions =
   };
 }
 
-function createSource(config: BridgeConfig, log: Log): Source {
-  if (config.redisUrl === null) throw new Error('REDIS_URL: is not set');
-  return new RedisSource({
-    url: config.redisUrl,
-    channels: Object.keys(config.channels),
-    maxLatencyMs: MAX_LATENCY_MS[config.appEnv],
-    log,
-  });
-}
-
 interface Parts {
   bridgeId: string;
   config: BridgeConfig;
   source: Source;
+  streams: StreamSource | null;
   file: OutboxFile;
   log: Log;
 }
+
+type Received = Omit<RawMessage, 'raw'>;
 
 /** The parts of a bridge, and what they tell each other. */
 class RunningBridge implements SourceHandler {
@@ -154,7 +134,7 @@ class RunningBridge implements SourceHandler {
   }
 
   start(): void {
-    const { config, source, log } = this.#parts;
+    const { config, source, streams, log } = this.#parts;
     const workerNow = () => Date.now() + (this.#watch.clockOffsetMs ?? 0);
     const post = createPost(config.workerUrl, config.ingestSecret, workerNow);
     for (const topic of TOPICS) {
@@ -182,12 +162,13 @@ class RunningBridge implements SourceHandler {
       if (this.#outbox.isSaveDue(Date.now())) this.#save();
     }, SAVE_EVERY_MS);
     source.start(this);
+    streams?.start((entry, onSettled) => this.#onEntry(entry, onSettled));
   }
 
   async stop(): Promise<void> {
     this.isStopping = true;
-    const { source, file, log } = this.#parts;
-    await source.stop();
+    const { source, streams, file, log } = this.#parts;
+    await Promise.all([source.stop(), streams?.stopReading()]);
     clearInterval(this.#saveTimer);
     this.#outbox.close();
     // Whoever stops the bridge may not give it the time to post.
@@ -201,6 +182,7 @@ class RunningBridge implements SourceHandler {
     await Promise.all(runners.map(runner => runner.finish()));
     clearTimeout(timer);
     this.#save();
+    await streams?.close();
     const { events, inMemoryAlone } = this.#outbox;
     file.close();
     if (events > inMemoryAlone.events) log.info({ events: events - inMemoryAlone.events }, 'kept for the next start');
@@ -225,45 +207,49 @@ class RunningBridge implements SourceHandler {
   onMessage(message: RawMessage): void {
     const beganMs = performance.now();
     const outcomes = normalise(message, this.#deps);
-    const tookMs = performance.now() - beganMs;
-    const touched = this.#outbox.add(message, outcomes);
+    this.#take(message, outcomes, performance.now() - beganMs);
     this.#outbox.confirm(message.receivedAtMs);
-    this.#watch.noteMessage(message, outcomes, tookMs);
-    this.#watch.noteDropped(this.#outbox.dropped, message.receivedAtMs);
+  }
+
+  /** Says nothing of what pub/sub covers: a stream loses nothing. */
+  #onEntry(entry: StreamEntry, onSettled: OnSettled): void {
+    const beganMs = performance.now();
+    const outcomes = normaliseEntry(entry, this.#parts.config.streams, this.#deps);
+    const { stream: channel, receivedAtMs } = entry;
+    this.#take({ channel, receivedAtMs }, outcomes, performance.now() - beganMs, onSettled);
+  }
+
+  #take(received: Received, outcomes: readonly Outcome[], tookMs: number, onSettled?: OnSettled): void {
+    const touched = this.#outbox.add(received, outcomes, onSettled);
+    this.#watch.noteMessage(received, outcomes, tookMs);
+    this.#watch.noteDropped(this.#outbox.dropped, received.receivedAtMs);
     for (const topic of touched) this.#runners.get(topic)?.wake();
   }
 
   stats(): BridgeStats {
-    const { bridgeId, source, file } = this.#parts;
-    const { reasons: _, ...redis } = source.status();
-    const { events, bytes, oldestMs, inMemoryAlone: alone } = this.#outbox;
-    const ageOf = (sinceMs: number | null) => (sinceMs === null ? null : Date.now() - sinceMs);
-    return {
-      ...this.#health(),
-      bridgeId,
-      redis,
-      ...this.#watch.counts(),
-      queued: Object.fromEntries(
-        TOPICS.map(topic => [topic, this.#outbox.lanes[topic].events]),
-      ) as BridgeStats['queued'],
-      dropped: this.#outbox.dropped,
-      outbox: {
-        path: file.status().path,
-        events: events - alone.events,
-        bytes: bytes - alone.bytes,
-        oldestAgeMs: ageOf(oldestMs),
-        inMemoryAlone: { events: alone.events, forMs: ageOf(alone.sinceMs) },
-      },
-    };
+    const { bridgeId, source, streams, file } = this.#parts;
+    const facts = { bridgeId, source: source.status(), openEntries: streams?.status().open ?? null };
+    const { path } = file.status();
+    return readStats({ ...facts, path, health: this.#health(), outbox: this.#outbox, watch: this.#watch }, Date.now());
   }
 
   #health(): Health {
     const failing = [...this.#runners].flatMap(([topic, { failing }]) => (failing ? [{ topic, ...failing }] : []));
     const { clockOffsetMs, droppedAtMs, givenUpAtMs } = this.#watch;
     const source = this.#parts.source.status();
+    const streamReasons = this.#parts.streams?.status().reasons ?? [];
     const outboxFile = this.#parts.file.status();
     const inMemoryAlone = this.#outbox.inMemoryAlone.events;
-    const facts = { source, failing, clockOffsetMs, droppedAtMs, givenUpAtMs, outboxFile, inMemoryAlone };
+    const facts = {
+      source,
+      streamReasons,
+      failing,
+      clockOffsetMs,
+      droppedAtMs,
+      givenUpAtMs,
+      outboxFile,
+      inMemoryAlone,
+    };
     return readHealth(facts, Date.now());
   }
 

@@ -6,6 +6,8 @@ import type { SourceStatus } from './source.ts';
 /** What the bridge's health is judged by. */
 export interface HealthFacts {
   source: SourceStatus;
+  /** What is wrong with the streams. */
+  streamReasons: readonly string[];
   /** The lanes whose batch has not been taken, since when and why. */
   failing: readonly { topic: Topic; sinceMs: number; why: string }[];
   /** How far the Worker's clock is ahead; null before its first answer. */
@@ -39,7 +41,7 @@ const GIVEN_UP: Record<GivenUp['what'], string> = {
 };
 
 export function readHealth(facts: HealthFacts, nowMs: number): Health {
-  const reasons = [...facts.source.reasons];
+  const reasons = [...facts.source.reasons, ...facts.streamReasons];
   for (const { topic, sinceMs, why } of facts.failing) {
     const isSecret = why.startsWith('401');
     if (!isSecret && nowMs - sinceMs < FAILING_FOR_MS) continue;

@@ -1,11 +1,8 @@
-import { Redis, type RedisOptions, ReplyError } from 'ioredis';
-import { backoffMs } from '../shared/backoff.ts';
+import { type Redis, ReplyError } from 'ioredis';
 import { type Log, redactUrl, sayError } from './log.ts';
+import { ANSWER_TIMEOUT_MS, createRedis, disconnect, inTime, NoAnswer, RECONNECT } from './redis-connection.ts';
 import type { Source, SourceHandler, SourceStatus } from './source.ts';
 
-const RECONNECT = { baseMs: 100, maxMs: 5_000 };
-/** A connection that is silent for this long, a PING unanswered, is broken, whatever TCP says. */
-const ANSWER_TIMEOUT_MS = 5_000;
 const PING_EVERY_MS = 3_000;
 const CHECK_EVERY_MS = 60_000;
 
@@ -45,8 +42,8 @@ export class RedisSource implements Source {
 
   constructor(options: RedisSourceOptions) {
     this.#options = options;
-    this.#subscriber = new Redis(options.url, { ...CONNECTION, connectionName: 'tickstock-bridge' });
-    this.#checker = new Redis(options.url, { ...CONNECTION, connectionName: 'tickstock-bridge-check' });
+    this.#subscriber = createRedis(options.url, 'tickstock-bridge');
+    this.#checker = createRedis(options.url, 'tickstock-bridge-check');
   }
 
   start(handler: SourceHandler): void {
@@ -234,39 +231,5 @@ export class RedisSource implements Source {
     if (text === this.#lastError || !this.#handler) return;
     this.#lastError = text;
     this.#options.log.warn({ error: text }, 'Redis error');
-  }
-}
-
-const CONNECTION = {
-  lazyConnect: true,
-  connectTimeout: ANSWER_TIMEOUT_MS,
-  retryStrategy: (attempt: number) => backoffMs(RECONNECT, attempt, Math.random()),
-  // Commands belong to the connection they were given to: when that closes, they fail at once.
-  enableOfflineQueue: false,
-  autoResubscribe: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  // A server that is still loading takes subscriptions already.
-  enableReadyCheck: false,
-} satisfies RedisOptions;
-
-/** Resolves when the connection is closed; between two connections ioredis has none, and says nothing. */
-async function disconnect(redis: Redis): Promise<void> {
-  const hasConnection = redis.status === 'connect' || redis.status === 'ready';
-  const ended = hasConnection ? new Promise(resolve => redis.once('end', resolve)) : undefined;
-  redis.disconnect();
-  await ended;
-}
-
-class NoAnswer extends Error {}
-
-/** @throws NoAnswer when it takes too long */
-async function inTime<T>(answer: Promise<T>, waitMs = ANSWER_TIMEOUT_MS): Promise<T> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new NoAnswer(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), waitMs);
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -23,6 +23,9 @@ export type GivenUp =
   /** With the reject to tell in its place. */
   { what: 'event'; reject: Reject } | { what: 'gap'; gaps: IngestGap[] } | { what: 'heartbeat' };
 
+/** Hears once that an event was taken, or refused and told as a reject, or else given up. */
+export type OnSettled = (isTaken: boolean) => void;
+
 /** Ids, times, covers and punctuation. */
 const FRAME_BYTES = 1_024;
 
@@ -47,6 +50,8 @@ export class Lane {
   #current: { draft: Draft; madeAtMs: number } | null = null;
   /** Of the drafts that are on disk, and in which generation of the store. */
   #savedVersion: string;
+  /** By the places of events. */
+  readonly #listeners = new Map<number, OnSettled>();
   /** By the start of a bridge. */
   readonly #lastNumbers = new Map<string, number>();
   #lastBeatMs = Number.NEGATIVE_INFINITY;
@@ -58,7 +63,8 @@ export class Lane {
     this.topic = topic;
     this.#bridgeId = bridgeId;
     this.#store = store;
-    this.#queue = new Queue(topic, store, onDisk, next);
+    const onGivenUp = (from: number, to: number) => this.#tellGivenUp(from, to);
+    this.#queue = new Queue({ topic, store, onDisk, next, onGivenUp });
     this.#queue.losses.restore(rest?.gaps ?? []);
     if (rest?.refusals) this.refusals.restore(rest.refusals);
     const [first, ...others] = [...segments, { start: next, bridgeId, subscription: null }];
@@ -121,8 +127,9 @@ export class Lane {
     return Math.max(0, ...this.#segments.map(({ subscription }) => subscription?.confirmedMs ?? 0));
   }
 
-  add(event: QueuedEvent): void {
-    this.#queue.add(event);
+  add(event: QueuedEvent, onSettled?: OnSettled): void {
+    const place = this.#queue.add(event);
+    if (onSettled) this.#listeners.set(place, onSettled);
   }
 
   /** What is added from now on is received under another subscription (null: under none that is confirmed yet). */
@@ -183,7 +190,7 @@ export class Lane {
 
   /** The current batch was taken. */
   taken(): void {
-    this.#settle();
+    for (const { place } of this.#settle().events) this.#tell(place, true);
   }
 
   /**
@@ -196,6 +203,7 @@ export class Lane {
     const { events, rest } = draft;
     const [event] = events;
     if (event) {
+      this.#tell(event.place, true);
       const sample = firstBytes(event.json, MAX_SAMPLE_BYTES);
       return { what: 'event', reject: { channel: event.channel, reason: 'refused_by_edge', sample, at } };
     }
@@ -208,6 +216,15 @@ export class Lane {
     if (!this.#current) throw new Error(`lane ${this.topic} has no batch to settle`);
     this.#current = null;
     return this.#drafts.settle();
+  }
+
+  #tell(place: number, isTaken: boolean): void {
+    this.#listeners.get(place)?.(isTaken);
+    this.#listeners.delete(place);
+  }
+
+  #tellGivenUp(from: number, to: number): void {
+    for (const place of this.#listeners.keys()) if (place >= from && place < to) this.#tell(place, false);
   }
 
   #version(): string {

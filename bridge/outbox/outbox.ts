@@ -3,7 +3,7 @@ import type { Reject } from '../../shared/ingest-protocol.ts';
 import { TOPICS, type Topic } from '../../shared/topics.ts';
 import type { Outcome, RawMessage } from '../normalise/normalise.ts';
 import { utf8Bytes } from '../normalise/text.ts';
-import { Lane } from './lane.ts';
+import { Lane, type OnSettled } from './lane.ts';
 import type { Waiting } from './queue.ts';
 import type { OutboxStore } from './store.ts';
 import type { Subscription } from './subscription.ts';
@@ -111,14 +111,22 @@ export class Outbox {
     return true;
   }
 
-  /** Queues what became of a message; says which lanes have something new to post. */
-  add({ channel, receivedAtMs }: RawMessage, outcomes: readonly Outcome[]): Set<Topic> {
+  /**
+   * Queues what became of a message; says which lanes have something new to post. `onSettled` hears once all of its
+   * events have been taken or refused, or as soon as one was given up; at once when it has none.
+   */
+  add(
+    { channel, receivedAtMs }: Omit<RawMessage, 'raw'>,
+    outcomes: readonly Outcome[],
+    onSettled?: OnSettled,
+  ): Set<Topic> {
     const touched = new Set<Topic>();
+    const events = outcomes.flatMap(outcome => ('event' in outcome ? outcome.event : []));
+    const onEach = onSettled && settleTogether(events, onSettled);
+    for (const event of events) {
+      for (const topic of this.#addEvent(event, channel, receivedAtMs, onEach)) touched.add(topic);
+    }
     for (const outcome of outcomes) {
-      if ('event' in outcome) {
-        for (const topic of this.#addEvent(outcome.event, channel, receivedAtMs)) touched.add(topic);
-        continue;
-      }
       const { refusals } = this.lanes.system;
       if ('probe' in outcome) refusals.addProbe();
       if ('notRouted' in outcome) refusals.addNotRouted(channel, outcome.notRouted);
@@ -159,11 +167,11 @@ export class Outbox {
     for (const lane of this.#all()) lane.begin(subscription);
   }
 
-  #addEvent(event: IngestEvent, channel: string, receivedAtMs: number): readonly Topic[] {
+  #addEvent(event: IngestEvent, channel: string, receivedAtMs: number, onSettled?: OnSettled): readonly Topic[] {
     const json = JSON.stringify(event);
     const queued = { json, bytes: utf8Bytes(json), channel, receivedAtMs };
     const topics = topicsOf(event);
-    for (const topic of topics) this.lanes[topic].add(queued);
+    for (const topic of topics) this.lanes[topic].add(queued, onSettled);
     return topics;
   }
 
@@ -213,6 +221,21 @@ export class Outbox {
   #sum(of: (lane: Lane) => number): number {
     return TOPICS.reduce((sum, topic) => sum + of(this.lanes[topic]), 0);
   }
+}
+
+/** What each event of a message, in each of its lanes, is to tell so that the message is settled with the last. */
+function settleTogether(events: readonly IngestEvent[], onSettled: OnSettled): OnSettled {
+  let left = events.reduce((sum, event) => sum + topicsOf(event).length, 0);
+  let isSettled = false;
+  const settle: OnSettled = isTaken => {
+    if (!isSettled) onSettled(isTaken);
+    isSettled = true;
+  };
+  if (left === 0) settle(true);
+  return isTaken => {
+    left--;
+    if (!isTaken || left === 0) settle(isTaken);
+  };
 }
 
 /** The least of the times that are known. */

@@ -17,6 +17,17 @@ export interface PlacedEvent extends QueuedEvent {
   place: number;
 }
 
+export interface QueueOptions {
+  topic: Topic;
+  store: OutboxStore | null;
+  /** What an earlier start left in it. */
+  onDisk: OnDisk | null;
+  /** The place of the first event to come. */
+  next: number;
+  /** Events at the places `from` up to `to` were given up. */
+  onGivenUp: (from: number, to: number) => void;
+}
+
 /** So much waits. */
 export interface Waiting {
   events: number;
@@ -33,6 +44,7 @@ export class Queue {
   readonly losses = new Losses();
   readonly #topic: Topic;
   readonly #store: OutboxStore | null;
+  readonly #onGivenUp: (from: number, to: number) => void;
   #generation: number;
   #front = new Fifo<PlacedEvent>();
   #onDisk: OnDisk | null;
@@ -43,9 +55,10 @@ export class Queue {
   #saved: number;
   #inMemory = { events: 0, bytes: 0 };
 
-  constructor(topic: Topic, store: OutboxStore | null, onDisk: OnDisk | null, next: number) {
+  constructor({ topic, store, onDisk, next, onGivenUp }: QueueOptions) {
     this.#topic = topic;
     this.#store = store;
+    this.#onGivenUp = onGivenUp;
     this.#generation = store?.generation ?? 0;
     this.#onDisk = onDisk;
     this.#next = next;
@@ -84,9 +97,11 @@ export class Queue {
     return (this.#front.peek() ?? this.#back.peek())?.receivedAtMs ?? null;
   }
 
-  add(event: QueuedEvent): void {
+  /** @returns its place */
+  add(event: QueuedEvent): number {
     const placed = { ...event, place: this.#next++ };
     this.#hold(placed, this.#onDisk ? this.#back : this.#front);
+    return placed.place;
   }
 
   peek(): PlacedEvent | undefined {
@@ -100,14 +115,12 @@ export class Queue {
 
   /** Gives up the oldest event; the losses tell when it was received. */
   dropOldest(): void {
-    const event = this.shift();
-    if (event) this.losses.add(event.place, event.receivedAtMs);
+    this.#giveUp(this.shift());
   }
 
   /** The same for the oldest that is in memory. */
   dropOldestInMemory(): void {
-    const event = this.#release(this.#front.length > 0 ? this.#front : this.#back);
-    if (event) this.losses.add(event.place, event.receivedAtMs);
+    this.#giveUp(this.#release(this.#front.length > 0 ? this.#front : this.#back));
   }
 
   /** What is not on disk yet. */
@@ -167,6 +180,12 @@ export class Queue {
     return event;
   }
 
+  #giveUp(event: PlacedEvent | undefined): void {
+    if (!event) return;
+    this.losses.add(event.place, event.receivedAtMs);
+    this.#onGivenUp(event.place, event.place + 1);
+  }
+
   /** Reads the next of what is on disk alone. */
   #load(onDisk: OnDisk): void {
     this.#sync();
@@ -195,8 +214,9 @@ export class Queue {
     if (this.#onDisk) this.#lose(this.#onDisk);
   }
 
-  #lose({ events, oldestMs, newestMs }: OnDisk): void {
+  #lose({ from, to, events, oldestMs, newestMs }: OnDisk): void {
     this.losses.addAll(events, oldestMs, newestMs);
+    this.#onGivenUp(from, to);
     this.#join();
   }
 

@@ -4,6 +4,7 @@ import { type HealthFacts, readHealth } from '../../bridge/health.ts';
 const NOW = 1_000_000_000;
 const well: HealthFacts = {
   source: { connected: true, latencyMs: 1, channelsSubscribed: 1, channelsWanted: 1, reasons: [] },
+  streamReasons: [],
   failing: [],
   clockOffsetMs: 0,
   droppedAtMs: null,

@@ -42,7 +42,7 @@ function open(folder: string, bridgeId = 'bridge', said: string[] = []): OutboxF
 function add(outbox: Outbox, times: Iterable<number>, padding = 0): void {
   for (const receivedAtMs of times) {
     const message = flat({ tier: 'daily', n: receivedAtMs, padding: 'x'.repeat(padding) });
-    outbox.add({ channel: CHANNEL, raw: '', receivedAtMs }, read(message, CHANNEL));
+    outbox.add({ channel: CHANNEL, receivedAtMs }, read(message, CHANNEL));
   }
 }
 

@@ -20,6 +20,8 @@ test('nothing set gives a complete system on this machine, fed by the simulator'
       port: 0,
       logLevel: 'warn',
       channels: CHANNELS,
+      streams: {},
+      streamGroup: 'tickstock-edge',
       dataDir: '.tickstock',
       outboxMaxBytes: 1024 ** 3,
     },

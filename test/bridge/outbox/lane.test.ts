@@ -260,6 +260,13 @@ describe('coverage', () => {
     expect(due(lane)?.covers).toEqual({ from_ms: 100, to_ms: 999 });
   });
 
+  test('does not reach past the last sign of life, whenever the last event came by another way', () => {
+    const lane = newLane();
+    open(lane, 100, 500);
+    for (let n = 0; n < MAX_BATCH_EVENTS + 1; n++) lane.add(queued(n, 1_000 + n));
+    expect(takeAll(lane).map(batch => batch.covers?.to_ms)).toEqual([500, 500]);
+  });
+
   test('of halves is that of what they hold, whatever was received since', () => {
     const lane = newLane();
     const subscription = open(lane, 100, 2_000);

@@ -12,8 +12,7 @@ import { due, takeAll } from './support.ts';
 const CHANNEL = 'tickstock.events.patterns';
 
 function add(outbox: Outbox, message: object, receivedAtMs: number, channel = CHANNEL): Topic[] {
-  const raw = JSON.stringify(message);
-  return [...outbox.add({ channel, raw, receivedAtMs }, read(message, channel))];
+  return [...outbox.add({ channel, receivedAtMs }, read(message, channel))];
 }
 
 function emptied(outbox: Outbox): Outbox {
@@ -139,6 +138,41 @@ describe('the bound on memory', () => {
     limits.maxEvents = 0;
     add(outbox, {}, 2);
     expect(outbox.events).toBe(1);
+  });
+});
+
+describe('whoever wants to know what becomes of a message', () => {
+  const outcome = { pattern_name: 'A', symbol: 'B' };
+
+  function addHeard(outbox: Outbox, message: object, channel = CHANNEL): boolean[] {
+    const heard: boolean[] = [];
+    outbox.add({ channel, receivedAtMs: 1 }, read(message, channel), isTaken => heard.push(isTaken));
+    return heard;
+  }
+
+  test('hears once when the last of its events is taken, or refused and told', () => {
+    const outbox = new Outbox('b');
+    const heard = addHeard(outbox, outcome, 'tickstock.events.patterns.outcomes');
+    due(outbox.lanes.daily);
+    outbox.lanes.daily.refused('at');
+    takeAll(outbox.lanes.daily);
+    takeAll(outbox.lanes.combo);
+    expect(heard).toEqual([]);
+    due(outbox.lanes.intraday);
+    outbox.lanes.intraday.taken();
+    expect(heard).toEqual([true]);
+  });
+
+  test('hears at once when it has no event', () => {
+    expect(addHeard(new Outbox('b'), {})).toEqual([true]);
+  });
+
+  test('hears once when one of its events is given up', () => {
+    const outbox = new Outbox('b', { limits: { maxEvents: 2, maxBytes: 1e9, maxTotalBytes: 1e9 } });
+    const heard = addHeard(outbox, outcome, 'tickstock.events.patterns.outcomes');
+    expect(heard).toEqual([false]);
+    emptied(outbox);
+    expect(heard).toEqual([false]);
   });
 });
 

@@ -211,7 +211,7 @@ class World {
     this.#events.push({ receivedAtMs: this.#nowMs, topic, heardBy: current < 0 ? null : current });
     this.#unsaved.add(n);
     const before = this.#outbox.inMemoryAlone.events;
-    this.#outbox.add({ channel: 'c', raw: '', receivedAtMs: this.#nowMs }, [{ event }]);
+    this.#outbox.add({ channel: 'c', receivedAtMs: this.#nowMs }, [{ event }]);
     // It has been spilled when less is in memory alone than before.
     if (this.#outbox.inMemoryAlone.events <= before) this.#noteSaved();
     this.#outbox.confirm(this.#nowMs);
