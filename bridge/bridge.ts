@@ -208,7 +208,6 @@ class RunningBridge implements SourceHandler {
     const beganMs = performance.now();
     const outcomes = normalise(message, this.#deps);
     this.#take(message, outcomes, performance.now() - beganMs);
-    this.#outbox.confirm(message.receivedAtMs);
   }
 
   /** Says nothing of what pub/sub covers: a stream loses nothing. */

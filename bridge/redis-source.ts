@@ -3,7 +3,10 @@ import { type Log, redactUrl, sayError } from './log.ts';
 import { ANSWER_TIMEOUT_MS, createRedis, disconnect, inTime, NoAnswer, RECONNECT } from './redis-connection.ts';
 import type { Source, SourceHandler, SourceStatus } from './source.ts';
 
-const PING_EVERY_MS = 3_000;
+/** What is covered is known as exactly as that. */
+const PING_EVERY_MS = 1_000;
+/** What the last PING before a stop may take. */
+const LAST_PING_MS = 500;
 const CHECK_EVERY_MS = 60_000;
 
 export interface RedisSourceOptions {
@@ -69,6 +72,7 @@ export class RedisSource implements Source {
   }
 
   async stop(): Promise<void> {
+    if (this.#isOpen) await this.#lastPing();
     this.#handler = null;
     this.#connection++;
     clearTimeout(this.#pingTimer);
@@ -170,6 +174,17 @@ export class RedisSource implements Source {
       this.#pingSoon(connection);
     } catch (error) {
       if (this.#isCurrent(connection)) this.#break(error);
+    }
+  }
+
+  /** So that what is covered ends where this does. */
+  async #lastPing(): Promise<void> {
+    const sentAtMs = Date.now();
+    try {
+      await inTime(this.#subscriber.ping(), LAST_PING_MS);
+      this.#handler?.onAlive(sentAtMs);
+    } catch {
+      // Then it ends with the PING before.
     }
   }
 

@@ -59,7 +59,7 @@ function halve({ covers, events, rest, ...draft }: Draft): [Draft, Draft] {
   const middle = Math.floor(events.length / 2);
   const [first, second] = [events.slice(0, middle), events.slice(middle)];
   return [
-    { ...draft, covers: covers && coversUpTo(covers, first.at(-1) ?? null, second[0]!), events: first, rest },
+    { ...draft, covers: covers && coversUpTo(covers, second[0]!), events: first, rest },
     { ...draft, covers, events: second, rest: NO_REST },
   ];
 }

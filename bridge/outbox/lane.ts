@@ -265,7 +265,7 @@ export class Lane {
     const left = this.#peek();
     // Emptied and over: its end is told by this batch, even one without events.
     if (left === null && this.#segments.length > 1) this.#endSegment();
-    return { bridgeId, number: null, covers: coversOf(subscription, events.at(-1) ?? null, left), events, rest };
+    return { bridgeId, number: null, covers: coversOf(subscription, left), events, rest };
   }
 
   /** As many events of the first segment as fit, but always one. */
