@@ -23,6 +23,7 @@ const HOST = '127.0.0.1';
 const SECRET = 'chaos-chaos-chaos-chaos-chaos-chaos-secret';
 const CHANNEL = 'tickstock.events.patterns';
 const TICK_MS = 10;
+const DETECTED_FROM_MS = 1_795_000_000_000;
 const SETTLE_MS = 60_000;
 const MARKER_EVERY_MS = 500;
 /** How well the hub knows clocks that are off. */
@@ -308,7 +309,8 @@ export class World {
     const message = {
       source: 'chaos',
       timestamp: fromMs / 1_000,
-      detection_timestamp: fromMs / 1_000 + number / 1_000_000,
+      // What tells one detection from the next; a millisecond may see several.
+      detection_timestamp: (DETECTED_FROM_MS + number) / 1_000,
       ...{ tier, symbol, pattern, confidence, number },
       ...(padding > 0 && { padding: 'x'.repeat(padding) }),
     };

@@ -73,31 +73,45 @@ export class Stack {
 
   /** Starts a bridge and waits until it is subscribed and the hubs have its heartbeat. */
   async startBridge(): Promise<void> {
+    this.bridge = await this.#runBridge(this.bridgePort);
+    await this.heard(1);
+  }
+
+  /** Starts another bridge beside those that run, and waits until all `count` of them are heard. */
+  async startAnotherBridge(count: number): Promise<Child> {
+    const bridge = await this.#runBridge(0, 'another');
+    await this.heard(count);
+    return bridge;
+  }
+
+  #runBridge(port: number, name = 'bridge'): Promise<Child> {
     const env = {
       ...process.env,
       REDIS_URL: this.redisUrl,
       WORKER_URL: this.url,
       INGEST_SECRET: SECRET,
-      BRIDGE_PORT: String(this.bridgePort),
+      BRIDGE_ID: name,
+      BRIDGE_PORT: String(port),
       LOG_LEVEL: 'warn',
       DATA_DIR: this.dataDir,
     };
-    this.bridge = await startChild('bridge', process.execPath, ['bridge/main.ts'], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    await this.subscribed();
+    return startChild('bridge', process.execPath, ['bridge/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  /** Waits until so many bridges listen on Redis, and the hubs have heartbeats of as many. */
+  async heard(bridges: number): Promise<void> {
+    await this.subscribed(bridges);
     await eventually(async () => {
       const { tiers } = await this.get<{ tiers: Record<string, { bridges: number }> }>('/api/patterns/tiers/health');
-      assert(Object.values(tiers).every(tier => tier.bridges > 0));
+      assert(Object.values(tiers).every(tier => tier.bridges >= bridges));
     });
   }
 
-  /** Waits until a bridge listens on Redis. */
-  async subscribed(): Promise<void> {
+  /** Waits until so many bridges listen on Redis. */
+  async subscribed(bridges = 1): Promise<void> {
     await eventually(async () => {
       const [, count] = (await this.producer.pubsub('NUMSUB', 'tickstock.events.patterns')) as [string, number];
-      assert(count > 0);
+      assert(count >= bridges);
     });
   }
 
