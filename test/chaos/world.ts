@@ -130,6 +130,16 @@ export class World {
         assert.equal(follower.state, 'open');
       }
     }, SETTLE_MS);
+    await eventually(async () => {
+      for (const tier of TIERS) {
+        const { patterns } = await this.#readPage(tier, '');
+        const last = marked.get(tier)!.at(-1);
+        assert(
+          patterns.some(({ data }) => data.number === last),
+          `the last event is not on the tape of ${tier}`,
+        );
+      }
+    }, SETTLE_MS);
     await this.#reachHeads();
   }
 
@@ -340,11 +350,14 @@ export class World {
     }, SETTLE_MS);
   }
 
+  #readPage(tier: Tier, from: string): Promise<Page> {
+    return readJson<Page>(this.#ports.edge, `/api/patterns/${tier}?limit=200&confidence_min=0${from}`);
+  }
+
   async #readTape(tier: Tier): Promise<Stored[]> {
     const stored: Stored[] = [];
     for (let before: number | null = Number.MAX_SAFE_INTEGER; before !== null; ) {
-      const query = `limit=200&confidence_min=0${stored.length > 0 ? `&before_seq=${before}` : ''}`;
-      const page: Page = await readJson<Page>(this.#ports.edge, `/api/patterns/${tier}?${query}`);
+      const page: Page = await this.#readPage(tier, stored.length > 0 ? `&before_seq=${before}` : '');
       stored.push(...page.patterns.map(({ seq, data }) => ({ seq, number: data.number })));
       before = page.metadata.next_before_seq;
     }
