@@ -116,7 +116,7 @@ class RunningBridge implements SourceHandler {
   #saveTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: Parts) {
-    const { config, bridgeId, source, file, log } = parts;
+    const { config, bridgeId, source, streams, file, log } = parts;
     this.#parts = parts;
     this.#deps = {
       policy: config.policy,
@@ -128,6 +128,7 @@ class RunningBridge implements SourceHandler {
     this.metrics = createMetrics({
       outbox: this.#outbox,
       source: () => source.status(),
+      openEntries: () => streams?.status().open ?? null,
       clockOffsetMs: () => this.#watch.clockOffsetMs,
     });
     this.#watch = new Watch(this.metrics, log);

@@ -5,10 +5,11 @@ import { type Policy, readPolicy } from '../shared/tier-policy.ts';
 import { TIERS } from '../shared/topics.ts';
 import type { StreamTable } from './normalise/stream-entry.ts';
 import { OUTBOX_LIMITS } from './outbox/outbox.ts';
+import { readRedisUrl, redisUrlSchema } from './redis-url.ts';
 
 /** What a bridge runs with. */
 export interface BridgeConfig {
-  /** `redis://` or `rediss://` with user, password and database; null when another source takes Redis's place. */
+  /** As `readRedisUrl` reads it; null when another source takes Redis's place. */
   redisUrl: string | null;
   /** The Worker's base URL, without a slash at its end. */
   workerUrl: string;
@@ -56,8 +57,7 @@ const streamTableSchema = z
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `expected a URL like ${example}` });
 const variablesSchema = z.object({
-  // TLS is told by the scheme, which may be written in any case.
-  REDIS_URL: url(/^rediss?$/, 'redis://user:password@host:6379/0').transform(text => new URL(text).href),
+  REDIS_URL: redisUrlSchema,
   WORKER_URL: url(/^https?$/, 'https://edge.example.com').transform(text => text.replace(/\/+$/, '')),
   INGEST_SECRET: z
     .string('is not set')
@@ -106,11 +106,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
     logLevel: variables.LOG_LEVEL,
     channels:
       variables.CHANNELS === undefined ? CHANNELS : readTable('CHANNELS', channelTableSchema, variables.CHANNELS),
-    streams: readTable('STREAMS', streamTableSchema, variables.STREAMS),
+    streams: readStreams(variables.STREAMS, variables.REDIS_URL),
     streamGroup: variables.STREAM_GROUP,
     dataDir: variables.DATA_DIR,
     outboxMaxBytes: variables.OUTBOX_MAX_BYTES,
   };
+}
+
+function readStreams(json: string, redisUrl: string): StreamTable {
+  const streams = readTable('STREAMS', streamTableSchema, json);
+  if (Object.keys(streams).length > 0 && readRedisUrl(redisUrl)?.kind === 'cluster') {
+    throw new Error('STREAMS: cannot be read from a cluster');
+  }
+  return streams;
 }
 
 function readTable<T>(name: string, schema: z.ZodType<T>, json: string): T {

@@ -7,6 +7,8 @@ import type { SourceStatus } from './source.ts';
 export interface MetricsFacts {
   outbox: Outbox;
   source: () => SourceStatus;
+  /** Entries of streams that are not acknowledged; null when none are read. */
+  openEntries: () => number | null;
   clockOffsetMs: () => number | null;
 }
 
@@ -15,7 +17,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 const SECONDS = [0.000_01, 0.000_05, 0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
 /** The bridge's own registry: several bridges in one process do not mix. */
-export function createMetrics({ outbox, source, clockOffsetMs }: MetricsFacts) {
+export function createMetrics({ outbox, source, openEntries, clockOffsetMs }: MetricsFacts) {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number | null) =>
@@ -55,6 +57,7 @@ export function createMetrics({ outbox, source, clockOffsetMs }: MetricsFacts) {
   gauge('redis_latency_ms', 'Round trip of the last check', () => source().latencyMs);
   gauge('redis_channels_subscribed', 'Channels that Redis shows us on', () => source().channelsSubscribed);
   gauge('redis_channels_wanted', 'Channels of the table', () => source().channelsWanted);
+  gauge('stream_entries_open', 'Entries of streams that are read and not acknowledged', openEntries);
   gauge('clock_offset_ms', "How far the Worker's clock is ahead of ours", clockOffsetMs);
   return {
     registry,

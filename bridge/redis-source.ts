@@ -1,6 +1,7 @@
 import { type Redis, ReplyError } from 'ioredis';
-import { type Log, redactUrl, sayError } from './log.ts';
-import { ANSWER_TIMEOUT_MS, createRedis, disconnect, inTime, NoAnswer, RECONNECT } from './redis-connection.ts';
+import { type Log, sayError } from './log.ts';
+import { ANSWER_TIMEOUT_MS, createRedis, disconnect, follow, inTime, NoAnswer, RECONNECT } from './redis-connection.ts';
+import { readRedisUrl, showRedisUrl } from './redis-url.ts';
 import type { Source, SourceHandler, SourceStatus } from './source.ts';
 
 /** What is covered is known as exactly as that. */
@@ -28,6 +29,7 @@ export class RedisSource implements Source {
   readonly #options: RedisSourceOptions;
   readonly #subscriber: Redis;
   readonly #checker: Redis;
+  readonly #isOfCluster: boolean;
   readonly #confirmed = new Set<string>();
   #handler: SourceHandler | null = null;
   /** Counts connections, so that what belongs to an earlier one is recognised. */
@@ -45,8 +47,9 @@ export class RedisSource implements Source {
 
   constructor(options: RedisSourceOptions) {
     this.#options = options;
+    this.#isOfCluster = readRedisUrl(options.url)?.kind === 'cluster';
     this.#subscriber = createRedis(options.url, 'tickstock-bridge');
-    this.#checker = createRedis(options.url, 'tickstock-bridge-check');
+    this.#checker = createRedis(options.url, 'tickstock-bridge-check', this.#subscriber);
   }
 
   start(handler: SourceHandler): void {
@@ -66,7 +69,7 @@ export class RedisSource implements Source {
     }
     this.#checkTimer = setInterval(() => this.#check(), CHECK_EVERY_MS);
     this.#options.log.info(
-      { redis: redactUrl(this.#options.url), channels: this.#options.channels.length },
+      { redis: showRedisUrl(this.#options.url), channels: this.#options.channels.length },
       'listening',
     );
   }
@@ -113,6 +116,7 @@ export class RedisSource implements Source {
   async #subscribe(): Promise<void> {
     const connection = ++this.#connection;
     this.#confirmed.clear();
+    follow(this.#checker, this.#subscriber);
     const { channels, log } = this.#options;
     await Promise.all(channels.map(channel => this.#subscribeTo(channel, connection)));
     if (!this.#isCurrent(connection)) return;
@@ -168,6 +172,7 @@ export class RedisSource implements Source {
     const sentAtMs = Date.now();
     try {
       await this.#answered(this.#subscriber.ping());
+      if (this.#isOfCluster) await this.#checkCluster();
       if (!this.#isCurrent(connection)) return;
       // What Redis published before it read the PING was on its way before the answer.
       this.#handler?.onAlive(sentAtMs);
@@ -186,6 +191,13 @@ export class RedisSource implements Source {
     } catch {
       // Then it ends with the PING before.
     }
+  }
+
+  /** @throws Error when the node does not hear what is published on the others */
+  async #checkCluster(): Promise<void> {
+    if (this.#checker.status !== 'ready') return;
+    const info = String(await inTime(this.#checker.cluster('INFO')));
+    if (!info.includes('cluster_state:ok')) throw new Error('the node is cut off from its cluster');
   }
 
   /** Waits for as long as anything comes in: an answer stands behind all that was published before it. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { SESSION_LIMITS } from '../../shared/limits.ts';
 import { type BridgeConfig, readConfig } from '../config.ts';
+import { redisUrlSchema } from '../redis-url.ts';
 
 /** What `npm start` and `npm run dev` run with. */
 export interface LocalConfig {
@@ -28,7 +29,7 @@ const MAX_SIMULATE_RATE = 2_000;
 const variablesSchema = z.object({
   PORT: z.coerce.number('expected a port').pipe(z.int().min(0).max(65_535)).default(8787),
   HOST: z.string().default('127.0.0.1'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'expected a URL like redis://host:6379' }).optional(),
+  REDIS_URL: redisUrlSchema.optional(),
   SIMULATE: z.enum(['0', '1']).optional(),
   SIMULATE_RATE: z.coerce.number('expected a number').min(1).max(MAX_SIMULATE_RATE).default(4),
   DATA_DIR: z.string().default('.tickstock'),

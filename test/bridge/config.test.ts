@@ -29,7 +29,7 @@ describe('the environment', () => {
   test('takes TLS, credentials and a database', () => {
     const REDIS_URL = 'rediss://user:p%40ss@redis.example.com:6380/3';
     expect(readConfig({ ...env, REDIS_URL }).redisUrl).toBe(REDIS_URL);
-    expect(readConfig({ ...env, REDIS_URL: 'REDISS://host' }).redisUrl).toBe('rediss://host');
+    expect(readConfig({ ...env, REDIS_URL: 'REDISS://host' }).redisUrl).toBe('REDISS://host');
   });
 
   test('may change the channel table and the policy', () => {
@@ -62,6 +62,8 @@ describe('the environment', () => {
     [{ BRIDGE_ID: 'a b' }, 'BRIDGE_ID: expected 1-50'],
     [{ BRIDGE_PORT: '70000' }, 'BRIDGE_PORT: '],
     [{ BRIDGE_PORT: 'x' }, 'BRIDGE_PORT: expected a port'],
+    [{ REDIS_URL: 'redis+sentinel://user:short-secret@host' }, 'REDIS_URL: expected a URL'],
+    [{ REDIS_URL: 'redis+cluster://a', STREAMS: '{"a":{"kind":"pattern"}}' }, 'STREAMS: cannot be read from a cluster'],
     [{ STREAMS: '[' }, 'STREAMS: is not JSON'],
     [{ STREAMS: '{"a":{"kind":"novel"}}' }, 'STREAMS: a: kind: '],
     [{ STREAMS: '{"a":{"kind":"pattern","field":""}}' }, 'STREAMS: a: field: '],

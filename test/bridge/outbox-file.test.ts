@@ -134,6 +134,46 @@ describe('what is saved', () => {
   });
 });
 
+describe('saving', () => {
+  test('is due once an event has waited for a second, in a batch or not, and until it has left the disk', () => {
+    const outbox = new Outbox('start-1', { store: open(createFolder()) });
+    const { daily } = outbox.lanes;
+    outbox.save();
+    expect([outbox.isSaveDue(9_999), outbox.oldestMs]).toEqual([false, null]);
+    add(outbox, [1_000]);
+    expect([outbox.isSaveDue(1_999), outbox.isSaveDue(2_000)]).toEqual([false, true]);
+    daily.next(1_500, () => heartbeat());
+    expect([outbox.isSaveDue(1_999), outbox.isSaveDue(2_000), outbox.oldestMs]).toEqual([false, true, 1_000]);
+    outbox.save();
+    daily.taken();
+    expect(outbox.isSaveDue(2_001)).toBe(true);
+    outbox.save();
+    expect(outbox.isSaveDue(2_001)).toBe(false);
+  });
+
+  test('is due once a batch has not been answered for a second, whatever it carries', () => {
+    const outbox = new Outbox('start-1', { store: open(createFolder()) });
+    outbox.save();
+    outbox.lanes.combo.next(1_000, () => heartbeat());
+    expect([outbox.isSaveDue(1_999), outbox.isSaveDue(2_000)]).toEqual([false, true]);
+  });
+
+  test('tells what is in memory alone, and since when', () => {
+    const outbox = new Outbox('start-1', { store: open(createFolder()) });
+    add(outbox, [1_000]);
+    outbox.save();
+    expect(outbox.inMemoryAlone).toEqual({ events: 0, bytes: 0, sinceMs: null });
+    add(outbox, [2_000, 3_000]);
+    outbox.lanes.daily.next(4_000, () => heartbeat());
+    add(outbox, [5_000]);
+    expect(outbox.inMemoryAlone).toMatchObject({ events: 3, sinceMs: 2_000 });
+  });
+
+  test('without a disk is never done', () => {
+    expect(new Outbox('start-1').save()).toBe(false);
+  });
+});
+
 describe('memory', () => {
   test('holds its bound while the disk takes the rest, and all comes out in order', () => {
     const limits = { ...LIMITS, maxEvents: 100 };
