@@ -47,6 +47,7 @@ export default defineConfig({
         'bridge/outbox/**/*.ts',
         'workers/core/**/*.ts',
         'workers/hub/**/*.ts',
+        'workers/identity/**/*.ts',
         'web/client/**/*.ts',
         'web/live/**/*.ts',
         'web/app/state/**/*.ts',
