@@ -17,7 +17,13 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { APP_ENV: 'development', INGEST_SECRET: 'test-secret-test-secret-test-secret!' } },
+            miniflare: {
+              bindings: {
+                APP_ENV: 'development',
+                INGEST_SECRET: 'test-secret-test-secret-test-secret!',
+                SESSION_SECRET: 'session-secret-session-secret-session!',
+              },
+            },
           }),
         ],
         test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 30_000 },

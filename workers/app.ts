@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type AppEnv, withConfig } from './middleware/config.ts';
+import { withIdentity } from './middleware/identity.ts';
 import { problemResponse } from './problem.ts';
-import { health } from './routes/health.ts';
+import { liveness, websocketHealth } from './routes/health.ts';
 import { ingest } from './routes/ingest.ts';
 import { market } from './routes/market.ts';
 import { patterns } from './routes/patterns.ts';
@@ -16,6 +17,8 @@ const OWN_PATHS = ['/api/*', '/ws/*', '/ingest', '/metrics'];
 /** The Worker: checks who comes and what they bring, and hands it to the hubs. Holds no state. */
 export const app = new Hono<AppEnv>()
   .on('ALL', OWN_PATHS, withConfig)
+  .get('/api/health', liveness)
+  .on('ALL', ['/api/*', '/metrics'], withIdentity)
   .route('/ingest', ingest)
   .route('/ws', websocket)
   .route('/api/patterns', patterns)
@@ -23,7 +26,7 @@ export const app = new Hono<AppEnv>()
   .route('/api/rejects', rejects)
   .get('/api/symbols', symbols)
   .get('/api/pattern-types', patternTypes)
-  .route('/api', health)
+  .get('/api/websocket/health', websocketHealth)
   .on('ALL', OWN_PATHS, c => c.notFound())
   .all('*', c => c.env.ASSETS.fetch(c.req.raw))
   .notFound(c => problemResponse(404, 'not_found', `there is no ${c.req.method} ${c.req.path}`))

@@ -3,6 +3,7 @@ import { SESSION_LIMITS } from '../shared/limits.ts';
 import { type Policy, readPolicy } from '../shared/tier-policy.ts';
 import { type Rule, readRules } from './core/router-rules.ts';
 import type { TopicHub } from './hub/topic-hub.ts';
+import { type TokenRules, type TokenVerifier, tokenVerifier } from './identity/token.ts';
 
 /** Bindings and variables, as wrangler.toml and the secrets give them. Only this file reads the variables. */
 export interface Env {
@@ -12,6 +13,11 @@ export interface Env {
   APP_ENV?: string;
   AUTH_MODE?: string;
   INGEST_SECRET?: string;
+  SESSION_SECRET?: string;
+  JWT_SECRET?: string;
+  JWT_JWKS_URL?: string;
+  JWT_ISSUER?: string;
+  JWT_AUDIENCE?: string;
   EVENTS_PER_SECOND?: string;
   ALLOWED_ORIGINS?: string;
   TIER_POLICY?: string;
@@ -20,15 +26,19 @@ export interface Env {
 
 const MIN_SECRET_BYTES = 32;
 
+const secretSchema = z
+  .string('is missing')
+  .refine(secret => new TextEncoder().encode(secret).length >= MIN_SECRET_BYTES, `is under ${MIN_SECRET_BYTES} bytes`);
+
 const variablesSchema = z.object({
   APP_ENV: z.enum(['development', 'production']).default('production'),
-  AUTH_MODE: z.enum(['open']).default('open'),
-  INGEST_SECRET: z
-    .string('is missing')
-    .refine(
-      secret => new TextEncoder().encode(secret).length >= MIN_SECRET_BYTES,
-      `is under ${MIN_SECRET_BYTES} bytes`,
-    ),
+  AUTH_MODE: z.enum(['open', 'jwt']).default('open'),
+  INGEST_SECRET: secretSchema,
+  SESSION_SECRET: secretSchema,
+  JWT_SECRET: secretSchema.optional(),
+  JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'expected an https URL' }).optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
   EVENTS_PER_SECOND: z.coerce.number().int().min(0).default(SESSION_LIMITS.events_per_second),
   ALLOWED_ORIGINS: z.string().default(''),
   TIER_POLICY: z.string().default(''),
@@ -38,6 +48,10 @@ const variablesSchema = z.object({
 /** What the Worker needs to know. */
 export interface WorkerConfig {
   ingestSecret: string;
+  /** Signs guests' cookies and tickets. */
+  sessionSecret: string;
+  /** `open`: everybody is a guest. `jwt`: who asks says so with a bearer token. */
+  auth: { mode: 'open' } | { mode: 'jwt'; verify: TokenVerifier };
   /** Origins, besides the Worker's own, whose pages may connect, e.g. `https://charts.example`. */
   allowedOrigins: string[];
   policy: Policy;
@@ -61,6 +75,11 @@ export function readWorkerConfig(env: Env): WorkerConfig {
   readRules(variables.ROUTER_RULES);
   return {
     ingestSecret: variables.INGEST_SECRET,
+    sessionSecret: variables.SESSION_SECRET,
+    auth:
+      variables.AUTH_MODE === 'jwt'
+        ? { mode: 'jwt', verify: tokenVerifier(readTokenRules(variables)) }
+        : { mode: 'open' },
     allowedOrigins: variables.ALLOWED_ORIGINS.split(',')
       .map(origin => origin.trim())
       .filter(Boolean),
@@ -78,7 +97,23 @@ export function readHubConfig(env: Env): HubConfig {
   };
 }
 
-function readVariables(env: Env): z.infer<typeof variablesSchema> {
+type Variables = z.infer<typeof variablesSchema>;
+
+function readTokenRules(variables: Variables): TokenRules {
+  const { JWT_SECRET: secret, JWT_JWKS_URL: url, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = variables;
+  if (!issuer) throw new Error('JWT_ISSUER: is missing, which AUTH_MODE=jwt needs');
+  if (!audience) throw new Error('JWT_AUDIENCE: is missing, which AUTH_MODE=jwt needs');
+  if (secret && url) throw new Error('JWT_SECRET: is set beside JWT_JWKS_URL; tokens are signed one way');
+  if (secret) return { key: { secret }, issuer, audience };
+  if (!url) throw new Error('JWT_SECRET: is missing, and so is JWT_JWKS_URL; AUTH_MODE=jwt needs one of them');
+  const jwksUrl = new URL(url);
+  if (variables.APP_ENV === 'production' && jwksUrl.protocol !== 'https:') {
+    throw new Error('JWT_JWKS_URL: keys that come over plain http are anybody’s; expected an https URL');
+  }
+  return { key: { jwksUrl }, issuer, audience };
+}
+
+function readVariables(env: Env): Variables {
   // An empty variable counts as not set.
   const given = Object.fromEntries(
     Object.keys(variablesSchema.shape).map(name => [name, env[name as keyof Env] || undefined]),

@@ -39,6 +39,10 @@ const variablesSchema = z.object({
     .pipe(z.int().min(0))
     .default(SESSION_LIMITS.events_per_second),
   ALLOWED_ORIGINS: z.string().default(''),
+  JWT_SECRET: z.string().default(''),
+  JWT_JWKS_URL: z.string().default(''),
+  JWT_ISSUER: z.string().default(''),
+  JWT_AUDIENCE: z.string().default(''),
   TIER_POLICY: z.string().default(''),
   ROUTER_RULES: z.string().default(''),
 });
@@ -70,6 +74,10 @@ export function readLocalConfig(env: Record<string, string | undefined>): LocalC
       AUTH_MODE: variables.AUTH_MODE,
       EVENTS_PER_SECOND: String(variables.EVENTS_PER_SECOND),
       ALLOWED_ORIGINS: variables.ALLOWED_ORIGINS,
+      JWT_SECRET: variables.JWT_SECRET,
+      JWT_JWKS_URL: variables.JWT_JWKS_URL,
+      JWT_ISSUER: variables.JWT_ISSUER,
+      JWT_AUDIENCE: variables.JWT_AUDIENCE,
       TIER_POLICY: variables.TIER_POLICY,
       ROUTER_RULES: variables.ROUTER_RULES,
     },

@@ -12,6 +12,7 @@ import { urlOf } from './edge.ts';
 import { inRepository, ROOT } from './paths.ts';
 import { findFreePort } from './ports.ts';
 import { provideRedis } from './redis.ts';
+import { keepSessionSecret } from './session-secret.ts';
 import { keepingSignals } from './signals.ts';
 import { binary, toolEnvironment } from './tool.ts';
 
@@ -42,7 +43,8 @@ async function run(config: LocalConfig): Promise<void> {
   if (redis.server) stops.push(redis.server.stop);
 
   const workerUrl = urlOf(LOOPBACK, await findFreePort(LOOPBACK));
-  const vars = Object.entries({ ...workerVars, INGEST_SECRET: ingestSecret });
+  const secrets = { INGEST_SECRET: ingestSecret, SESSION_SECRET: keepSessionSecret(dataDir) };
+  const vars = Object.entries({ ...workerVars, ...secrets });
   await startTool('wrangler dev', binary('wrangler'), dataDir, [
     ...['dev', '--ip', LOOPBACK, '--port', new URL(workerUrl).port, '--inspector-port', '0'],
     ...['--show-interactive-dev-session=false', '--persist-to', resolve(dataDir, 'dev')],

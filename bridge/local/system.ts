@@ -9,6 +9,7 @@ import { buildPage } from './page.ts';
 import { createPart, type Part } from './part.ts';
 import { findFreePort, isFreePort } from './ports.ts';
 import { provideRedis, type RedisOfSystem } from './redis.ts';
+import { keepSessionSecret } from './session-secret.ts';
 import { startSimulator } from './simulator.ts';
 
 export interface SystemOptions extends LocalConfig {
@@ -75,7 +76,8 @@ async function startParts(
   sayWhereToPublish(redis, say);
 
   await buildPage(dataDir);
-  const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret };
+  const sessionSecret = keepSessionSecret(dataDir);
+  const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret, SESSION_SECRET: sessionSecret };
   const edge = createPart(() => startEdge({ host, port, dataDir, vars, ...(options.main && { main: options.main }) }));
   await edge.start();
   started.push(edge);

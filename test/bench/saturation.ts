@@ -42,7 +42,7 @@ type Poster = (url: string) => Promise<void>;
 
 async function measure(main: string | undefined, poster: () => Poster) {
   const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-bench-'));
-  const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, EVENTS_PER_SECOND: '0' };
+  const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, SESSION_SECRET: SECRET, EVENTS_PER_SECOND: '0' };
   const edge = await startEdge({ host: HOST, port: await findFreePort(HOST), dataDir, vars, ...(main && { main }) });
   const load = await Load.connect(`${edge.url}/ws/daily`, CLIENTS);
   try {

@@ -57,7 +57,7 @@ export class Stack {
   }
 
   async startEdge(): Promise<void> {
-    const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, ...this.#options.vars };
+    const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, SESSION_SECRET: SECRET, ...this.#options.vars };
     const { main, pageDir } = this.#options;
     this.edge = await startEdge({
       host: HOST,
