@@ -75,12 +75,14 @@ export const userChangeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mutes'), id: symbol, value: z.literal(true).nullable() }),
   z.discriminatedUnion('id', settingChanges as [(typeof settingChanges)[number], ...typeof settingChanges]),
 ]);
-export type UserChange =
-  | Exclude<z.infer<typeof userChangeSchema>, { kind: 'settings' }>
-  | SettingChange;
+export type UserChange = Exclude<z.infer<typeof userChangeSchema>, { kind: 'settings' }> | SettingChange;
 
-/** An item as it is kept. */
-export type UserItem = { kind: UserKind; id: string; value: unknown };
+/** An item as it is kept; as a change of one, null = it is kept no more. */
+export interface UserItem {
+  kind: UserKind;
+  id: string;
+  value: UserChange['value'];
+}
 
 /** What REST takes and gives of each kind: a list, or for settings an object. */
 const documentSchemas = {
@@ -110,7 +112,11 @@ export function itemsOf(kind: UserKind, document: unknown): UserItem[] {
     case 'views':
       return (document as { name: string; query: string }[]).map(({ name, ...value }) => ({ kind, id: name, value }));
     case 'settings':
-      return Object.entries(document as object).map(([id, value]) => ({ kind, id, value }));
+      return Object.entries(document as Record<string, SettingChange['value']>).map(([id, value]) => ({
+        kind,
+        id,
+        value,
+      }));
     default:
       return (document as string[]).map(id => ({ kind, id, value: true }));
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MAX_ID_LENGTH } from './limits.ts';
-import { userChangeSchema } from './user-data.ts';
+import { type UserItem, userChangeSchema } from './user-data.ts';
 import { USER_KINDS, USER_LIMITS } from './user-kinds.ts';
 
 /** The topic of a user's own WebSocket, `/ws/me`: what it carries is kept in no tape. */
@@ -13,7 +13,7 @@ export const changeMessageSchema = z.strictObject({
   changes: z.array(userChangeSchema).min(1).max(USER_LIMITS.max_changes),
 });
 
-const item = z.object({ kind: z.enum(USER_KINDS), id: z.string(), value: z.unknown() });
+const item = z.object({ kind: z.enum(USER_KINDS), id: z.string(), value: z.custom<UserItem['value']>() });
 
 const userHelloSchema = z.object({
   type: z.literal('hello'),
@@ -33,7 +33,7 @@ const userHelloSchema = z.object({
     max_user_bytes: z.int(),
     max_changes: z.int(),
   }),
-  identity: z.looseObject({ user_id: z.string(), guest: z.boolean() }),
+  identity: z.object({ user_id: z.string(), guest: z.boolean() }),
   server_at_ms: z.int().min(0),
 });
 const changedSchema = z.object({
@@ -60,3 +60,4 @@ const userErrorSchema = z.object({
 export const userMessageSchema = z.discriminatedUnion('type', [userHelloSchema, changedSchema, userErrorSchema]);
 export type UserMessage = z.infer<typeof userMessageSchema>;
 export type ChangeMessage = z.infer<typeof changeMessageSchema>;
+export type UserError = z.infer<typeof userErrorSchema>;

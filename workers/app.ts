@@ -6,6 +6,7 @@ import { problemResponse } from './problem.ts';
 import { liveness, websocketHealth } from './routes/health.ts';
 import { ingest } from './routes/ingest.ts';
 import { market } from './routes/market.ts';
+import { me } from './routes/me.ts';
 import { patterns } from './routes/patterns.ts';
 import { rejects } from './routes/rejects.ts';
 import { patternTypes, symbols } from './routes/seen.ts';
@@ -22,6 +23,7 @@ export const app = new Hono<AppEnv>()
   .route('/ingest', ingest)
   .route('/ws', websocket)
   .route('/api/patterns', patterns)
+  .route('/api/me', me)
   .route('/api/market', market)
   .route('/api/rejects', rejects)
   .get('/api/symbols', symbols)

@@ -16,11 +16,12 @@ import type { HubBatch } from '../hub/intake.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { Problem } from '../problem.ts';
+import { readBody } from './read-body.ts';
 
 /** `POST /ingest`: a bridge's signed batch, handed to each topic's hub once and answered per topic. */
 export const ingest = new Hono<AppEnv>().post('/', async c => {
   const edgeAtMs = Date.now();
-  const body = await readBody(c.req.raw);
+  const body = await readBody(c.req.raw, MAX_INGEST_BODY_BYTES);
   await checkSignature(c.req.header(SIGNATURE_HEADER), body, c.var.config.ingestSecret, edgeAtMs);
   const batches = splitByTopic(parseBatch(body), edgeAtMs);
   const answers = await Promise.all(
@@ -29,24 +30,6 @@ export const ingest = new Hono<AppEnv>().post('/', async c => {
   const answer: IngestAnswer = { server_at_ms: Date.now(), topics: Object.fromEntries(answers) };
   return c.json(answer);
 });
-
-/** Never holds more than the limit, whatever the sender says of its length. */
-async function readBody(request: Request): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_INGEST_BODY_BYTES) throw new Problem(413, 'too_large', `over ${MAX_INGEST_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
-}
 
 async function checkSignature(
   header: string | undefined,

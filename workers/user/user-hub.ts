@@ -1,0 +1,175 @@
+import { DurableObject } from 'cloudflare:workers';
+import { CLOSE_CODES } from '../../shared/codes.ts';
+import { PROTOCOL_VERSION, SESSION_LIMITS } from '../../shared/limits.ts';
+import type { UserItem } from '../../shared/user-data.ts';
+import { USER_LIMITS, type UserKind } from '../../shared/user-kinds.ts';
+import { changeMessageSchema, USER_TOPIC, type UserError, type UserMessage } from '../../shared/user-protocol.ts';
+import { idOf, newSender, readMessage, type Sender } from '../core/read-message.ts';
+import type { Excess } from '../core/user-items.ts';
+import type { Env } from '../env.ts';
+import { UPGRADE_HEADER, type Upgrade } from '../hub/topic-hub.ts';
+import { firstIssue } from './issues.ts';
+import { type UserState, UserStore, type Written } from './user-store.ts';
+
+/** More unread than this, and a session is closed as a slow reader. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+/** Only what travels between sessions of one user: few, and small. */
+const { messages_per_second, message_burst, max_message_bytes } = SESSION_LIMITS;
+const { max_sockets: _, ...limits } = { messages_per_second, message_burst, max_message_bytes, ...USER_LIMITS };
+
+/** Changes that a user asks for over HTTP. */
+export interface UserWrite {
+  changes: UserItem[];
+  /** Of this kind nothing else is to be kept. */
+  replaces?: UserKind;
+  /** Only when nothing has changed since. */
+  ifRevision?: number | undefined;
+}
+
+/** What is kept then; or why nothing was written: what does not fit, or what is kept by somebody who was faster. */
+export type UserWritten = { state: UserState } | { excess: Excess } | { conflict: UserState };
+
+/**
+ * The Durable Object of one user, named by the user's id: keeps what is the user's own, and tells every session of the
+ * user of each change. Called by the Worker alone, which knows who asks. It has no timer, and keeps nothing on disk for a
+ * user who has nothing.
+ */
+export class UserHub extends DurableObject<Env> {
+  readonly #store: UserStore;
+  readonly #senders = new WeakMap<WebSocket, Sender>();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new UserStore(ctx.storage);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+  }
+
+  read(): UserState {
+    return this.#store.read();
+  }
+
+  /** Makes all of the changes or none: not when they do not fit, nor when somebody else was faster. */
+  async write({ changes, replaces, ifRevision }: UserWrite): Promise<UserWritten> {
+    if (ifRevision !== undefined && ifRevision !== this.#store.revision) return { conflict: this.#store.read() };
+    const written = this.#write([...changes, ...(replaces ? this.#without(replaces, changes) : [])]);
+    if ('excess' in written) return written;
+    if (this.#isDeserted) await this.#store.deleteStorage();
+    return { state: this.#store.read() };
+  }
+
+  /** Upgrades to a WebSocket. */
+  override fetch(request: Request): Response {
+    if (this.#open.length >= USER_LIMITS.max_sockets) {
+      return new Response(`a user has at most ${USER_LIMITS.max_sockets} connections`, {
+        status: 503,
+        headers: { 'retry-after': '10' },
+      });
+    }
+    const { identity, subprotocol }: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    this.#send(server, {
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      topic: USER_TOPIC,
+      session_id: crypto.randomUUID(),
+      ...this.#store.read(),
+      limits,
+      identity,
+      server_at_ms: Date.now(),
+    });
+    const headers = new Headers({ 'sec-websocket-extensions': 'identity' });
+    if (subprotocol) headers.set('sec-websocket-protocol', subprotocol);
+    return new Response(null, { status: 101, webSocket: client, headers });
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const read = readMessage(this.#senderOf(socket), message, Date.now());
+    if ('close' in read) close(socket, read.close);
+    else if ('refuse' in read) this.#refuse(socket, { code: read.refuse, message: read.message });
+    else this.#change(socket, read.value);
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    // Completes the closing handshake, without which the client waits for it. Some codes may not be sent.
+    socket.close(code === 1000 || (code >= 3000 && code <= 4999) ? code : 1000);
+    if (this.#isDeserted) await this.#store.deleteStorage();
+  }
+
+  override async webSocketError(): Promise<void> {
+    if (this.#isDeserted) await this.#store.deleteStorage();
+  }
+
+  #change(socket: WebSocket, value: unknown): void {
+    const checked = changeMessageSchema.safeParse(value);
+    if (!checked.success) {
+      const { field, message } = firstIssue(checked.error);
+      const id = idOf(value);
+      this.#refuse(socket, { code: 'bad_message', message, ...(id && { id }), ...(field && { field }) });
+      return;
+    }
+    const { id, changes } = checked.data;
+    const written = this.#write(changes, { socket, id });
+    if (!('excess' in written)) return;
+    const { at, message } = written.excess;
+    this.#refuse(socket, { id, code: 'over_limit', field: `changes.${at}`, message });
+  }
+
+  #refuse(socket: WebSocket, error: Omit<UserError, 'type' | 'retryable'>): void {
+    this.#send(socket, { type: 'error', ...error, retryable: error.code === 'rate_limited' });
+  }
+
+  /** Writes, and tells every session; the one that asked gets its answer in the same order as all else. */
+  #write(changes: readonly UserItem[], asked?: { socket: WebSocket; id: string }): Written | { excess: Excess } {
+    const written = this.#store.write(changes, Date.now());
+    if ('excess' in written) return written;
+    const frame: UserMessage = { type: 'changed', ...written };
+    if (written.changes.length > 0) {
+      for (const socket of this.#open) if (socket !== asked?.socket) this.#send(socket, frame);
+    }
+    if (asked) this.#send(asked.socket, { ...frame, id: asked.id });
+    return written;
+  }
+
+  /** What of a kind is kept and not among the changes, as changes that delete it. */
+  #without(kind: UserKind, changes: readonly UserItem[]): UserItem[] {
+    const wanted = new Set(changes.map(({ id }) => id));
+    return this.#store
+      .read()
+      .items.filter(item => item.kind === kind && !wanted.has(item.id))
+      .map(item => ({ ...item, value: null }));
+  }
+
+  get #open(): WebSocket[] {
+    return this.ctx.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN);
+  }
+
+  get #isDeserted(): boolean {
+    return this.#store.revision > 0 && this.#store.isEmpty && this.#open.length === 0;
+  }
+
+  #senderOf(socket: WebSocket): Sender {
+    const sender = this.#senders.get(socket) ?? newSender();
+    this.#senders.set(socket, sender);
+    return sender;
+  }
+
+  #send(socket: WebSocket, message: UserMessage): void {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    try {
+      socket.send(JSON.stringify(message));
+      if (socket.bufferedAmount > MAX_UNREAD_BYTES) close(socket, CLOSE_CODES.slow_reader);
+    } catch {
+      // It is gone, or going; its client connects again and is told all there is.
+      close(socket, CLOSE_CODES.draining);
+    }
+  }
+}
+
+function close(socket: WebSocket, { code, means }: { code: number; means: string }): void {
+  try {
+    socket.close(code, means);
+  } catch {
+    // Already closed by the other side.
+  }
+}
