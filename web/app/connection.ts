@@ -1,12 +1,24 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
 import { TickstockClient } from '../client/client.ts';
 import { Attention } from './attention.ts';
 
 /** The page's one client: a connection for each topic. */
 export const client = new TickstockClient({ url: location.origin });
 
+const awake = signal(true);
+
+/** Whether connections are wanted: not for long on a page that nobody looks at. */
+export const isAwake: ReadonlySignal<boolean> = awake;
+
 const attention = new Attention({
-  sleep: () => client.sleep(),
-  wake: () => client.retryNow(),
+  sleep: () => {
+    client.sleep();
+    awake.value = false;
+  },
+  wake: () => {
+    client.retryNow();
+    awake.value = true;
+  },
   setTimer: (run, afterMs) => setTimeout(run, afterMs),
   clearTimer: timer => clearTimeout(timer as number),
 });

@@ -1,10 +1,10 @@
 import type { Signal } from '@preact/signals';
 import type { PatternEvent } from '../../../shared/events.ts';
+import { MAX_STAR_LENGTH, USER_LIMITS } from '../../../shared/user-kinds.ts';
 import { stored } from './stored.ts';
 
 /** The newest so many are kept. */
-export const MAX_STARS = 500;
-export const MAX_MUTES = 500;
+export const { stars: MAX_STARS, mutes: MAX_MUTES } = USER_LIMITS.max_items;
 
 /** What is starred: the same pattern of a symbol, timeframe and direction keeps its star when it fires again. */
 export const stars: Signal<readonly string[]> = stored('stars.1', [], value => readWords(value, MAX_STARS));
@@ -32,7 +32,7 @@ export function toggleMute(symbol: string): boolean {
 /** The words a stored list holds, the newest `limit` of them; undefined = it is no list. */
 export function readWords(value: unknown, limit: number): string[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const words = value.filter(each => typeof each === 'string' && each !== '' && each.length <= 400);
+  const words = value.filter(each => typeof each === 'string' && each !== '' && each.length <= MAX_STAR_LENGTH);
   return [...new Set<string>(words)].slice(-limit);
 }
 

@@ -53,6 +53,16 @@ export function stored<T>(
   return made;
 }
 
+/** What is kept under a key now, whatever is shown. */
+export function readKept<T>(key: string, read: (value: unknown) => T | undefined): T | undefined {
+  return read(parse(take(browserStorage(), PREFIX + key)));
+}
+
+/** Keeps a value that no signal holds. */
+export function keep(key: string, value: unknown): void {
+  put(browserStorage(), PREFIX + key, JSON.stringify(value));
+}
+
 let isOnlyShowing = false;
 
 /**

@@ -1,4 +1,5 @@
 import type { Signal } from '@preact/signals';
+import { MAX_QUERY_LENGTH, USER_LIMITS } from '../../../shared/user-kinds.ts';
 import { MAX_NAME_LENGTH } from './filters.ts';
 import { stored } from './stored.ts';
 import { decodeState } from './url.ts';
@@ -10,9 +11,7 @@ export interface SavedView {
   query: string;
 }
 
-export const MAX_VIEWS = 100;
-/** No view that fits the server's limits is longer. */
-const MAX_STORED_QUERY = 60_000;
+export const MAX_VIEWS = USER_LIMITS.max_items.views;
 
 /** The user's views, in the order they were saved; every window of this browser has the same. */
 export const views: Signal<readonly SavedView[]> = stored<readonly SavedView[]>('views.1', [], readViews);
@@ -46,7 +45,7 @@ export function readViews(value: unknown): SavedView[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return value.reduce<SavedView[]>((kept, each) => {
     const { name, query } = (each ?? {}) as Record<string, unknown>;
-    if (typeof name !== 'string' || typeof query !== 'string' || query.length > MAX_STORED_QUERY) return kept;
+    if (typeof name !== 'string' || typeof query !== 'string' || query.length > MAX_QUERY_LENGTH) return kept;
     const isUsable = refusalOfName(name, kept) === null && Object.keys(decodeState(query).filters).length > 0;
     return isUsable ? withView(kept, { name, query }) : kept;
   }, []);

@@ -1,0 +1,29 @@
+import { keep, readKept } from '../state/stored.ts';
+import type { Items } from './replica.ts';
+
+/** What the server had when this browser last heard it, and of whom. */
+export interface KeptUser {
+  user_id: string;
+  guest: boolean;
+  items: Items;
+}
+
+const KEY = 'user.1';
+
+/** null = this browser has not heard the server yet, or keeps nothing. */
+export function keptUser(): KeptUser | null {
+  return readKept(KEY, readKeptUser) ?? null;
+}
+
+export function keepUser({ user_id, guest, items }: KeptUser): void {
+  keep(KEY, { user_id, guest, items: [...items] });
+}
+
+/** undefined = it is something else. */
+export function readKeptUser(value: unknown): KeptUser | undefined {
+  const { user_id, guest, items } = (value ?? {}) as Record<string, unknown>;
+  if (typeof user_id !== 'string' || typeof guest !== 'boolean' || !Array.isArray(items)) return undefined;
+  const isEntry = (each: unknown) =>
+    Array.isArray(each) && each.length === 2 && each.every(part => typeof part === 'string');
+  return items.every(isEntry) ? { user_id, guest, items: new Map(items as [string, string][]) } : undefined;
+}
