@@ -2,16 +2,21 @@ import { batch, effect, type Signal } from '@preact/signals';
 import { isTier, isTopic, TIERS, type Tier, TOPICS } from '../../../shared/topics.ts';
 import type { UserSubscription } from '../../../shared/user-data.ts';
 import { isSame, MAIN_ID, MAX_NAME_LENGTH, type NamedSubscription } from './filters.ts';
+import { mergeLists } from './merge-lists.ts';
 import { readFilter, readSubscriptions } from './read-filters.ts';
 import { readKept, stored } from './stored.ts';
 import { onSubscriptionEdit, type SubscriptionEdit, showSubscriptions, tiers } from './tiers.ts';
 import { idFor } from './url.ts';
 
+const merge = mergeLists(({ id }: UserSubscription) => id);
+
 /**
  * The user's named subscriptions, of all tiers: those that were saved, whatever a link or a view shows. null = what the
  * columns keep has not been taken over yet.
  */
-const kept = stored<readonly UserSubscription[] | null>('subscriptions.1', null, readUserSubscriptions);
+const kept = stored<readonly UserSubscription[] | null>('subscriptions.1', null, readUserSubscriptions, {
+  merge: (before, mine, theirs) => merge(before ?? [], mine ?? [], theirs ?? []),
+});
 
 /** The user's named subscriptions; those of each column come to it as they are changed here. */
 export const userSubscriptions = kept as Signal<readonly UserSubscription[]>;

@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import { MAX_QUERY_LENGTH, USER_LIMITS } from '../../../shared/user-kinds.ts';
 import { MAX_NAME_LENGTH } from './filters.ts';
+import { mergeLists } from './merge-lists.ts';
 import { stored } from './stored.ts';
 import { decodeState } from './url.ts';
 
@@ -14,7 +15,9 @@ export interface SavedView {
 export const MAX_VIEWS = USER_LIMITS.max_items.views;
 
 /** The user's views, in the order they were saved; every window of this browser has the same. */
-export const views: Signal<readonly SavedView[]> = stored<readonly SavedView[]>('views.1', [], readViews);
+export const views: Signal<readonly SavedView[]> = stored<readonly SavedView[]>('views.1', [], readViews, {
+  merge: mergeLists(({ name }) => name),
+});
 
 /** Why a view cannot have this name, in words; null = it can. `except` is the view's name now. */
 export function refusalOfName(name: string, kept: readonly SavedView[], except?: string): string | null {
@@ -25,11 +28,18 @@ export function refusalOfName(name: string, kept: readonly SavedView[], except?:
   return null;
 }
 
+/** Why no view can be saved under this name, in words; null = one can. */
+export function refusalOfSave(name: string, kept: readonly SavedView[]): string | null {
+  const isNew = !kept.some(view => view.name === name.trim());
+  if (isNew && kept.length >= MAX_VIEWS) return `There are ${MAX_VIEWS} views, no more are kept: delete one first`;
+  return refusalOfName(name, kept, name.trim());
+}
+
 /** Adds a view, or replaces the one of that name in its place. */
 export function withView(kept: readonly SavedView[], { name, query }: SavedView): SavedView[] {
   const view = { name: name.trim(), query };
   if (kept.some(other => other.name === view.name)) return kept.map(other => (other.name === view.name ? view : other));
-  return [...kept, view].slice(-MAX_VIEWS);
+  return [...kept, view];
 }
 
 export function withRenamed(kept: readonly SavedView[], from: string, to: string): SavedView[] {

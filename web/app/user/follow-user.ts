@@ -53,6 +53,7 @@ async function speaking(signal: AbortSignal): Promise<void> {
 /** @returns a function that ends it */
 function connect(): () => void {
   let known = keptUser();
+  let isKept = known !== null;
   let replica = new Replica(known?.items ?? new Map());
   let postponed: ReturnType<typeof setTimeout> | undefined;
   const connection = new Connection({
@@ -88,15 +89,23 @@ function connect(): () => void {
       const refused = replica.refused(message.id, at === undefined ? null : Number(at));
       if (refused.length > 0) flash(`Kept in this browser only: ${message.message}`);
     }
-    if (known) keepUser({ ...known, items: replica.base });
+    isKept = known !== null && keepUser({ ...known, items: replica.base });
     send();
   };
   const send = () => {
     const held = heldItems();
+    if (isKept && !keptUser()) return forget();
     const message = connection.state.name === 'ready' ? replica.next(held) : null;
     if (!message) return;
     const changes = [...message.changes].map(([key, text]) => itemOf(key, text));
     connection.send(JSON.stringify({ type: 'change', id: message.id, changes }));
+  };
+  /** Everything that the browser kept was cleared: what is not held any more was not deleted, and comes again. */
+  const forget = () => {
+    isKept = false;
+    replica = new Replica(new Map());
+    connection.sleep();
+    connection.dialNow();
   };
   const stopSending = effect(send);
   const dial = () => connection.dialNow();

@@ -15,8 +15,10 @@ export function keptUser(): KeptUser | null {
   return readKept(KEY, readKeptUser) ?? null;
 }
 
-export function keepUser({ user_id, guest, items }: KeptUser): void {
+/** @returns whether the browser keeps it */
+export function keepUser({ user_id, guest, items }: KeptUser): boolean {
   keep(KEY, { user_id, guest, items: [...items] });
+  return keptUser() !== null;
 }
 
 /** undefined = it is something else. */

@@ -108,7 +108,7 @@ export function itemOf(key: string, text: string | null): UserItem {
 function words(list: Signal<readonly string[]>): Holder {
   return {
     items: () => list.value.map(word => [word, true]),
-    read: (word, value) => (value === true && readWords([word], 1)?.length === 1 ? true : undefined),
+    read: (word, value) => (value === true && readWords([word])?.length === 1 ? true : undefined),
     hold: items =>
       holdList(
         list,
