@@ -22,6 +22,7 @@ export default defineConfig({
                 APP_ENV: 'development',
                 INGEST_SECRET: 'test-secret-test-secret-test-secret!',
                 SESSION_SECRET: 'session-secret-session-secret-session!',
+                MAX_CONNECTIONS_PER_ADDRESS: '3',
               },
             },
           }),

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { MAX_ID_LENGTH } from './limits.ts';
+import { USER_TOPIC } from './topics.ts';
 import { type UserItem, userChangeSchema } from './user-data.ts';
 import { USER_KINDS, USER_LIMITS } from './user-kinds.ts';
-
-/** The topic of a user's own WebSocket, `/ws/me`: what it carries is kept in no tape. */
-export const USER_TOPIC = 'me';
 
 /** Client to server: these items are to be so, all of them or none. `id` names the message in its answer. */
 export const changeMessageSchema = z.strictObject({

@@ -43,6 +43,8 @@ export interface Session extends Sender {
   readonly number: number;
   readonly id: string;
   readonly identity: Identity;
+  /** Stands for the client's address; null where it is not limited. */
+  readonly address: string | null;
   readonly socket: WebSocket;
   readonly subscriptions: Map<string, Subscription>;
   readonly ordinaryBudget: SlidingWindow;
@@ -60,6 +62,7 @@ interface Attachment {
   identity: Identity;
   subscriptions: [id: string, filter: Filter, group: string | null][];
   behind: boolean;
+  address?: string;
 }
 
 /**
@@ -73,6 +76,7 @@ export class Sessions {
   readonly #live = new Set<number>();
   readonly #freeNumbers: number[] = [];
   readonly #owners: SlotOwner[] = [];
+  readonly #perAddress = new Map<string, number>();
   readonly #eventsPerSecond: number;
 
   constructor(eventsPerSecond: number) {
@@ -102,8 +106,13 @@ export class Sessions {
 
   readonly ownerOf = (slot: number): SlotOwner => this.#owners[slot]!;
 
-  open(socket: WebSocket, id: string, identity: Identity): Session {
-    const session = this.#enter(socket, id, identity);
+  /** How many sessions an address has. */
+  countOfAddress(address: string): number {
+    return this.#perAddress.get(address) ?? 0;
+  }
+
+  open(socket: WebSocket, id: string, { identity, address }: { identity: Identity; address?: string }): Session {
+    const session = this.#enter(socket, id, identity, address ?? null);
     this.save(session);
     return session;
   }
@@ -114,9 +123,9 @@ export class Sessions {
    */
   wake(socket: WebSocket): Session | null {
     const bytes = socket.deserializeAttachment() as Uint8Array;
-    const { id, identity, subscriptions, behind }: Attachment = JSON.parse(decoder.decode(bytes));
+    const { id, identity, subscriptions, behind, address }: Attachment = JSON.parse(decoder.decode(bytes));
     if (behind) return null;
-    const session = this.#enter(socket, id, identity);
+    const session = this.#enter(socket, id, identity, address ?? null);
     for (const [subscription, filter, group] of subscriptions) this.#index(session, subscription, filter, group);
     return session;
   }
@@ -127,6 +136,7 @@ export class Sessions {
     this.#byNumber.delete(session.number);
     this.#live.delete(session.number);
     this.#freeNumbers.push(session.number);
+    this.#countAddress(session.address, -1);
   }
 
   /** Adds a subscription, or replaces the one with its id. Saved by the next `save`. */
@@ -164,11 +174,12 @@ export class Sessions {
     return encodeAttachment({ ...session, subscriptions }).length;
   }
 
-  #enter(socket: WebSocket, id: string, identity: Identity): Session {
+  #enter(socket: WebSocket, id: string, identity: Identity, address: string | null): Session {
     const session: Session = {
       number: this.#freeNumbers.pop() ?? this.#byNumber.size,
       id,
       identity,
+      address,
       socket,
       subscriptions: new Map(),
       ordinaryBudget: new SlidingWindow(this.#eventsPerSecond),
@@ -181,7 +192,15 @@ export class Sessions {
     this.#bySocket.set(socket, session);
     this.#byNumber.set(session.number, session);
     this.#live.add(session.number);
+    this.#countAddress(address, 1);
     return session;
+  }
+
+  #countAddress(address: string | null, change: 1 | -1): void {
+    if (address === null) return;
+    const count = this.countOfAddress(address) + change;
+    if (count > 0) this.#perAddress.set(address, count);
+    else this.#perAddress.delete(address);
   }
 
   #index(session: Session, id: string, filter: Filter, group: string | null): void {
@@ -199,12 +218,13 @@ export class Sessions {
   }
 }
 
-function encodeAttachment({ id, identity, subscriptions, behindAt }: Session): Uint8Array {
+function encodeAttachment({ id, identity, subscriptions, behindAt, address }: Session): Uint8Array {
   const attachment: Attachment = {
     id,
     identity,
     subscriptions: [...subscriptions].map(([id, { filter, group }]) => [id, filter, group]),
     behind: behindAt !== null,
+    ...(address !== null && { address }),
   };
   return encoder.encode(JSON.stringify(attachment));
 }

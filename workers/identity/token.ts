@@ -55,7 +55,10 @@ const claimsSchema = z.object({
     .string()
     .regex(new RegExp(`^\\P{Cc}{1,${MAX_USER_ID_LENGTH}}$`, 'u'))
     .max(MAX_USER_ID_LENGTH),
-  role: z.unknown().transform((role): Role => (role === 'admin' ? 'admin' : 'user')),
+  role: z
+    .unknown()
+    .optional()
+    .transform((role): Role => (role === 'admin' ? 'admin' : 'user')),
   topics: z
     .array(z.string())
     .transform(topics => topics.filter(isTopic))

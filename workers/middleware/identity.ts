@@ -2,10 +2,10 @@ import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import type { Topic } from '../../shared/topics.ts';
+import { Denial } from '../denial.ts';
 import type { Identity } from '../hub/sessions.ts';
 import { GUEST_COOKIE, GUEST_COOKIE_SECONDS, newGuest, readGuest } from '../identity/guest.ts';
 import type { Role, TokenFault } from '../identity/token.ts';
-import { Problem } from '../problem.ts';
 import type { AppEnv } from './config.ts';
 
 /** Who asks, and what they may see. */
@@ -18,46 +18,50 @@ export interface Caller extends Identity {
 /**
  * Finds out who asks: by a bearer token where one is needed, else by a signed cookie, which a guest without one is given.
  * Nothing else that a request says of its sender counts.
- * @throws Problem 401 `bad_token` or `token_expired`, 503 `keys_unavailable`
+ * @throws Denial 401 `bad_token` or `token_expired`, 503 `keys_unavailable`
  */
 export const withIdentity = createMiddleware<AppEnv>(async (c, next) => {
-  c.set('identity', c.var.config.auth.mode === 'jwt' ? await bearer(c) : await guest(c));
+  const { auth } = c.var.config;
+  if (auth.mode === 'jwt') {
+    const verdict = await auth.verify(c.req.header('authorization'));
+    if ('fault' in verdict) throw denial(verdict.fault);
+    const { userId, role, topics } = verdict.claims;
+    c.set('identity', { user_id: userId, guest: false, role, topics });
+    return next();
+  }
+  const { cookie, ...caller } = await guestOf(c);
+  c.set('identity', caller);
   await next();
+  if (cookie === getCookie(c, GUEST_COOKIE)) return;
+  setCookie(c, GUEST_COOKIE, cookie, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: new URL(c.req.url).protocol === 'https:',
+    maxAge: GUEST_COOKIE_SECONDS,
+  });
 });
 
-async function bearer(c: Context<AppEnv>): Promise<Caller> {
-  const { auth } = c.var.config;
-  if (auth.mode !== 'jwt') throw new Error('tokens are only read in jwt mode');
-  const verdict = await auth.verify(c.req.header('authorization'));
-  if ('fault' in verdict) throw refusal(verdict.fault);
-  const { userId, role, topics } = verdict.claims;
-  return { user_id: userId, guest: false, role, topics };
+/** The guest whom the request's cookie names, or a new one. */
+export async function guestOf(c: Context<AppEnv>): Promise<Caller & { cookie: string }> {
+  const { sessionSecret } = c.var.config;
+  const { userId, cookie } =
+    (await readGuest(getCookie(c, GUEST_COOKIE), sessionSecret)) ?? (await newGuest(sessionSecret));
+  return { user_id: userId, guest: true, role: 'user', topics: null, cookie };
 }
 
-async function guest(c: Context<AppEnv>): Promise<Caller> {
-  const { sessionSecret } = c.var.config;
-  let found = await readGuest(getCookie(c, GUEST_COOKIE), sessionSecret);
-  if (!found) {
-    found = await newGuest(sessionSecret);
-    setCookie(c, GUEST_COOKIE, found.cookie, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'Lax',
-      secure: new URL(c.req.url).protocol === 'https:',
-      maxAge: GUEST_COOKIE_SECONDS,
+function denial(fault: TokenFault): Denial {
+  if (fault === 'keys_unavailable') {
+    return new Denial(fault, 503, fault, 'the keys that tokens are checked with cannot be had', undefined, {
+      'retry-after': '30',
     });
   }
-  return { user_id: found.userId, guest: true, role: 'user', topics: null };
-}
-
-function refusal(fault: TokenFault): Problem {
-  if (fault === 'keys_unavailable')
-    return new Problem(503, fault, 'the keys that tokens are checked with cannot be had');
   if (fault === 'token_missing') {
-    return new Problem(401, 'bad_token', 'a bearer token is needed', 'authorization', { 'www-authenticate': 'Bearer' });
+    const headers = { 'www-authenticate': 'Bearer' };
+    return new Denial(fault, 401, 'bad_token', 'a bearer token is needed', 'authorization', headers);
   }
   const title = fault === 'token_expired' ? fault : 'bad_token';
-  return new Problem(401, title, DETAILS[fault], 'authorization', {
+  return new Denial(fault, 401, title, DETAILS[fault], 'authorization', {
     'www-authenticate': `Bearer error="invalid_token", error_description="${DETAILS[fault]}"`,
   });
 }

@@ -11,18 +11,19 @@ import {
 } from '../../shared/ingest-protocol.ts';
 import { MAX_INGEST_BODY_BYTES, MAX_SIGNATURE_SKEW_MS } from '../../shared/limits.ts';
 import { TOPICS, type Topic } from '../../shared/topics.ts';
+import { Denial } from '../denial.ts';
 import type { Env } from '../env.ts';
 import type { HubBatch } from '../hub/intake.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { Problem } from '../problem.ts';
-import { readBody } from './read-body.ts';
+import { readBody } from './body.ts';
 
 /** `POST /ingest`: a bridge's signed batch, handed to each topic's hub once and answered per topic. */
 export const ingest = new Hono<AppEnv>().post('/', async c => {
   const edgeAtMs = Date.now();
   const body = await readBody(c.req.raw, MAX_INGEST_BODY_BYTES);
-  await checkSignature(c.req.header(SIGNATURE_HEADER), body, c.var.config.ingestSecret, edgeAtMs);
+  await checkSignature(c.req.header(SIGNATURE_HEADER), body, c.var.config.ingestSecrets, edgeAtMs);
   const batches = splitByTopic(parseBatch(body), edgeAtMs);
   const answers = await Promise.all(
     [...batches].map(async ([topic, batch]) => [topic, await publish(c.env, topic, batch)] as const),
@@ -34,30 +35,36 @@ export const ingest = new Hono<AppEnv>().post('/', async c => {
 async function checkSignature(
   header: string | undefined,
   body: Uint8Array,
-  secret: string,
+  secrets: readonly string[],
   nowMs: number,
 ): Promise<void> {
   const signature = parseSignature(header);
-  if (!signature) throw new Problem(401, 'bad_signature', `${SIGNATURE_HEADER} is missing or malformed`);
-  const encoder = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, ['verify']);
-  const prefix = encoder.encode(`${signature.atMs}.`);
+  if (!signature)
+    throw new Denial('batch_signature', 401, 'bad_signature', `${SIGNATURE_HEADER} is missing or malformed`);
+  const prefix = new TextEncoder().encode(`${signature.atMs}.`);
   const signed = new Uint8Array(prefix.length + body.length);
   signed.set(prefix);
   signed.set(body, prefix.length);
-  const bytes = Uint8Array.from(signature.hex.match(/../g)!, pair => Number.parseInt(pair, 16));
-  if (!(await crypto.subtle.verify('HMAC', key, bytes, signed))) {
-    throw new Problem(401, 'bad_signature', 'the signature is not of this body and secret');
+  const mac = Uint8Array.from(signature.hex.match(/../g)!, pair => Number.parseInt(pair, 16));
+  const verdicts = await Promise.all(secrets.map(secret => isSignedWith(secret, mac, signed)));
+  if (!verdicts.includes(true)) {
+    throw new Denial('batch_signature', 401, 'bad_signature', 'the signature is not of this body and secret');
   }
   const skewMs = signature.atMs - nowMs;
   if (Math.abs(skewMs) > MAX_SIGNATURE_SKEW_MS) {
-    throw new Problem(
+    throw new Denial(
+      'batch_clock_skew',
       401,
       'clock_skew',
       `signed ${skewMs} ms from the Worker's clock, at most ${MAX_SIGNATURE_SKEW_MS}`,
     );
   }
+}
+
+async function isSignedWith(secret: string, mac: BufferSource, signed: BufferSource): Promise<boolean> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify']);
+  return crypto.subtle.verify('HMAC', key, mac, signed);
 }
 
 function parseBatch(body: Uint8Array): IngestBatch {

@@ -15,8 +15,8 @@ import { Problem } from '../problem.ts';
 import { firstIssue } from '../user/issues.ts';
 import type { UserWrite, UserWritten } from '../user/user-hub.ts';
 import type { UserState } from '../user/user-store.ts';
+import { readBody } from './body.ts';
 import { readQuery, wholeNumber } from './parameters.ts';
-import { readBody } from './read-body.ts';
 
 /** A document of the largest kind, written with room to spare. */
 const MAX_BODY_BYTES = 256 * 1024;

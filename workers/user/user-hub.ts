@@ -1,13 +1,16 @@
 import { DurableObject } from 'cloudflare:workers';
 import { CLOSE_CODES } from '../../shared/codes.ts';
 import { PROTOCOL_VERSION, SESSION_LIMITS } from '../../shared/limits.ts';
+import { USER_TOPIC } from '../../shared/topics.ts';
 import type { UserItem } from '../../shared/user-data.ts';
 import { USER_LIMITS, type UserKind } from '../../shared/user-kinds.ts';
-import { changeMessageSchema, USER_TOPIC, type UserError, type UserMessage } from '../../shared/user-protocol.ts';
+import { changeMessageSchema, type UserError, type UserMessage } from '../../shared/user-protocol.ts';
 import { idOf, newSender, readMessage, type Sender } from '../core/read-message.ts';
 import type { Excess } from '../core/user-items.ts';
 import type { Env } from '../env.ts';
-import { UPGRADE_HEADER, type Upgrade } from '../hub/topic-hub.ts';
+import { UPGRADE_HEADER, type Upgrade } from '../hub/admission.ts';
+import { UsedTickets } from '../hub/used-tickets.ts';
+import { problemResponse } from '../problem.ts';
 import { firstIssue } from './issues.ts';
 import { type UserState, UserStore, type Written } from './user-store.ts';
 
@@ -31,8 +34,7 @@ export type UserWritten = { state: UserState } | { excess: Excess } | { conflict
 
 /**
  * The Durable Object of one user, named by the user's id: keeps what is the user's own, and tells every session of the
- * user of each change. Called by the Worker alone, which knows who asks. It has no timer, and keeps nothing on disk for a
- * user who has nothing.
+ * user of each change. Called by the Worker alone, which knows who asks. Keeps nothing on disk for a user who has nothing.
  */
 export class UserHub extends DurableObject<Env> {
   readonly #store: UserStore;
@@ -53,19 +55,20 @@ export class UserHub extends DurableObject<Env> {
     if (ifRevision !== undefined && ifRevision !== this.#store.revision) return { conflict: this.#store.read() };
     const written = this.#write([...changes, ...(replaces ? this.#without(replaces, changes) : [])]);
     if ('excess' in written) return written;
-    if (this.#isDeserted) await this.#store.deleteStorage();
+    await this.#tidy();
     return { state: this.#store.read() };
   }
 
   /** Upgrades to a WebSocket. */
   override fetch(request: Request): Response {
+    const { identity, subprotocol, ticket }: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
     if (this.#open.length >= USER_LIMITS.max_sockets) {
-      return new Response(`a user has at most ${USER_LIMITS.max_sockets} connections`, {
-        status: 503,
-        headers: { 'retry-after': '10' },
-      });
+      const detail = `a user has at most ${USER_LIMITS.max_sockets} connections`;
+      return problemResponse(429, 'too_many_connections', detail, undefined, { 'retry-after': '10' });
     }
-    const { identity, subprotocol }: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
+    if (ticket && !this.#usedTickets.use(ticket.jti, ticket.expires_at_ms, Date.now())) {
+      return problemResponse(401, 'ticket_used', 'the ticket has been used or has expired');
+    }
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     this.#send(server, {
@@ -93,11 +96,15 @@ export class UserHub extends DurableObject<Env> {
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     // Completes the closing handshake, without which the client waits for it. Some codes may not be sent.
     socket.close(code === 1000 || (code >= 3000 && code <= 4999) ? code : 1000);
-    if (this.#isDeserted) await this.#store.deleteStorage();
+    await this.#tidy();
   }
 
   override async webSocketError(): Promise<void> {
-    if (this.#isDeserted) await this.#store.deleteStorage();
+    await this.#tidy();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#tidy();
   }
 
   #change(socket: WebSocket, value: unknown): void {
@@ -144,8 +151,17 @@ export class UserHub extends DurableObject<Env> {
     return this.ctx.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN);
   }
 
-  get #isDeserted(): boolean {
-    return this.#store.revision > 0 && this.#store.isEmpty && this.#open.length === 0;
+  /** Leaves nothing on disk for a user who has nothing and is not here; but a ticket that was used must stay used. */
+  async #tidy(): Promise<void> {
+    if (!this.#store.isEmpty || this.#open.length > 0) return;
+    const { untilMs } = this.#usedTickets;
+    if (untilMs > Date.now()) await this.ctx.storage.setAlarm(untilMs);
+    else await this.#store.deleteStorage();
+  }
+
+  /** Made when it is needed: it has tables of its own. */
+  get #usedTickets(): UsedTickets {
+    return new UsedTickets(this.ctx.storage.sql);
   }
 
   #senderOf(socket: WebSocket): Sender {

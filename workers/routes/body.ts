@@ -1,8 +1,8 @@
 import { Problem } from '../problem.ts';
 
 /**
- * A request's body; never holds more than the limit, whatever the sender says of its length.
- * @throws Problem 413 when it is longer
+ * A request's body. Never holds more than the limit, whatever the sender says of its length.
+ * @throws Problem 413
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
