@@ -39,19 +39,30 @@ export function stored<T>(
     const value = parse(text);
     return (value === undefined ? undefined : read(value)) ?? fallback;
   };
-  const load = () => readText(take(storage, name));
-  const made = signal(load());
+  // The text that was there when this tab last looked: what is there otherwise was written by another.
+  let seen = take(storage, name);
+  const made = signal(readText(seen));
   let known = JSON.stringify(made.peek());
   effect(() => {
-    const text = JSON.stringify(made.value);
-    if (text !== known && !isOnlyShowing) put(storage, name, text);
-    known = text;
+    const value = made.value;
+    const text = JSON.stringify(value);
+    if (text === known || isOnlyShowing) {
+      known = text;
+      return;
+    }
+    const there = take(storage, name);
+    const kept = merge && there !== seen ? merge(readText(known), value, readText(there)) : value;
+    known = JSON.stringify(kept);
+    put(storage, name, known);
+    seen = take(storage, name);
+    if (known !== text) made.value = kept;
   });
   if (isShared) {
     storage?.onChange((changed, before) => {
       if (changed !== null && changed !== name) return;
-      const value = load();
-      const hasCrossed = changed !== null && JSON.stringify(readText(before)) !== known;
+      const hasCrossed = changed !== null && before !== seen;
+      seen = take(storage, name);
+      const value = readText(seen);
       // Known before it is set: what came from the store is not written back, or two tabs would never be done.
       const text = JSON.stringify(value);
       if (text === known) return;
