@@ -1,9 +1,14 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { TickstockClient } from '../client/client.ts';
 import { Attention } from './attention.ts';
+import { askToSignIn, currentToken } from './sign-in/session.ts';
 
 /** The page's one client: a connection for each topic. */
-export const client = new TickstockClient({ url: location.origin });
+export const client = new TickstockClient({
+  url: location.origin,
+  token: currentToken,
+  onUnauthorised: askToSignIn,
+});
 
 const awake = signal(true);
 

@@ -1,6 +1,8 @@
-import { SUBPROTOCOL } from '../../shared/limits.ts';
+import { CLOSE_CODES } from '../../shared/codes.ts';
+import { SUBPROTOCOL, TICKET_PREFIX } from '../../shared/limits.ts';
 import { closeReason, retryWaitMs } from './retry.ts';
 import type { Runtime, Socket } from './runtime.ts';
+import { TicketRefused } from './tickets.ts';
 
 /** From dialling to `hello`, and from a ping to its answer; longer = dead. */
 export const ANSWER_MS = 10_000;
@@ -27,8 +29,8 @@ export type LinkState =
 export interface ConnectionParts {
   url: string;
   runtime: Runtime;
-  /** A fresh ticket for each attempt; absent where none is needed. */
-  ticket?: (() => Promise<string>) | undefined;
+  /** A fresh ticket for each attempt, or null to go without; absent where none is needed. */
+  ticket?: (() => Promise<string | null>) | undefined;
   /** A frame other than the answer to a ping. */
   onFrame(data: unknown, atMs: number): void;
   onRoundTrip(ms: number): void;
@@ -49,6 +51,8 @@ export class Connection {
   #failures = 0;
   #drainMs = 0;
   #isEnded = false;
+  /** Whether a ticket that the server did not take was replaced once already. */
+  #hasRenewed = false;
   #pingedAtMs = 0;
   #heardAtMs = 0;
   /** One of: the next attempt, the next ping, the end of waiting for an answer. */
@@ -85,6 +89,7 @@ export class Connection {
   ready(): void {
     if (this.#state.name === 'ready') return;
     this.#provedTimer = this.#runtime.setTimer(() => this.proved(), PROVED_AFTER_MS);
+    this.#hasRenewed = false;
     this.#ping();
     this.#enter({ name: 'ready' });
   }
@@ -131,13 +136,17 @@ export class Connection {
     return this.#state.name === 'ready' || (this.#state.name === 'connecting' && this.#dials > 0);
   }
 
-  async #dialWithTicket(getTicket: () => Promise<string>, dial: number): Promise<void> {
+  async #dialWithTicket(getTicket: () => Promise<string | null>, dial: number): Promise<void> {
+    let ticket: string | null;
     try {
-      const ticket = await getTicket();
-      if (dial === this.#dials) this.#dial([SUBPROTOCOL, `ticket.${ticket}`]);
+      ticket = await getTicket();
     } catch (cause) {
-      if (dial === this.#dials) this.#lost(ABNORMAL, `no ticket: ${messageOf(cause)}`);
+      if (dial !== this.#dials) return;
+      if (cause instanceof TicketRefused) this.#lost(cause.code, cause.message);
+      else this.#lost(ABNORMAL, `no ticket: ${messageOf(cause)}`);
+      return;
     }
+    if (dial === this.#dials) this.#dial([SUBPROTOCOL, ...(ticket === null ? [] : [TICKET_PREFIX + ticket])]);
   }
 
   #dial(protocols: string[]): void {
@@ -149,7 +158,7 @@ export class Connection {
       return;
     }
     this.#socket = socket;
-    socket.onclose = ({ code, reason }) => this.#lost(code, reason);
+    socket.onclose = ({ code, reason }) => this.#closed(code, reason, protocols.length > 1);
     socket.onmessage = ({ data }) => this.#heard(data);
   }
 
@@ -177,6 +186,13 @@ export class Connection {
     if (this.#state.name !== 'ready') return;
     this.#parts.onRoundTrip(this.#heardAtMs - this.#pingedAtMs);
     this.#setTimer(() => this.#ping(), PING_EVERY_MS);
+  }
+
+  /** A ticket that the server does not take may have become too old on its way: one more is tried. */
+  #closed(code: number, reason: string, hadTicket: boolean): void {
+    const isRenewed = code === CLOSE_CODES.ticket_invalid.code && hadTicket && !this.#hasRenewed;
+    this.#hasRenewed ||= isRenewed;
+    this.#lost(isRenewed ? ABNORMAL : code, closeReason(code, reason));
   }
 
   #lost(code: number, reason: string): void {

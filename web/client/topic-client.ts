@@ -102,7 +102,7 @@ export class TopicClient {
   #state: TopicState = { name: 'connecting', attempt: 0 };
   #resendTimer: unknown = null;
 
-  constructor(options: { url: string; runtime: Runtime; ticket?: (() => Promise<string>) | undefined }) {
+  constructor(options: { url: string; runtime: Runtime; ticket?: (() => Promise<string | null>) | undefined }) {
     this.#runtime = options.runtime;
     this.#connection = new Connection({
       ...options,
