@@ -1,10 +1,14 @@
 import { effect } from '@preact/signals';
+import { USER_TOPIC } from '../../../shared/topics.ts';
 import type { UserItem } from '../../../shared/user-data.ts';
 import type { UserMessage } from '../../../shared/user-protocol.ts';
 import { Connection } from '../../client/connection.ts';
+import { Rest } from '../../client/rest.ts';
 import { defaultRuntime } from '../../client/runtime.ts';
+import { Tickets } from '../../client/tickets.ts';
 import { isAwake } from '../connection.ts';
 import { flash } from '../flash.tsx';
+import { askToSignIn, currentToken } from '../sign-in/session.ts';
 import { followSubscriptions } from '../state/named.ts';
 import { keepUser, keptUser } from './kept-user.ts';
 import { heldItems, hold, itemOf, readItem } from './page-items.ts';
@@ -56,9 +60,13 @@ function connect(): () => void {
   let isKept = known !== null;
   let replica = new Replica(known?.items ?? new Map());
   let postponed: ReturnType<typeof setTimeout> | undefined;
+  const runtime = defaultRuntime();
+  const rest = new Rest({ url: location.origin, runtime, token: currentToken, onUnauthorised: askToSignIn });
+  const tickets = new Tickets(rest);
   const connection = new Connection({
-    url: `${location.origin.replace(/^http/, 'ws')}/ws/me`,
-    runtime: defaultRuntime(),
+    url: `${location.origin.replace(/^http/, 'ws')}/ws/${USER_TOPIC}`,
+    runtime,
+    ticket: () => tickets.get(USER_TOPIC),
     onFrame: data => {
       const message = readUserFrame(data);
       if (message) take(message);
