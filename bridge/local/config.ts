@@ -38,6 +38,7 @@ const variablesSchema = z.object({
     .number('expected a number')
     .pipe(z.int().min(0))
     .default(SESSION_LIMITS.events_per_second),
+  MAX_CONNECTIONS_PER_ADDRESS: z.string().default(''),
   ALLOWED_ORIGINS: z.string().default(''),
   JWT_SECRET: z.string().default(''),
   JWT_JWKS_URL: z.string().default(''),
@@ -73,6 +74,7 @@ export function readLocalConfig(env: Record<string, string | undefined>): LocalC
       APP_ENV: variables.APP_ENV,
       AUTH_MODE: variables.AUTH_MODE,
       EVENTS_PER_SECOND: String(variables.EVENTS_PER_SECOND),
+      MAX_CONNECTIONS_PER_ADDRESS: variables.MAX_CONNECTIONS_PER_ADDRESS,
       ALLOWED_ORIGINS: variables.ALLOWED_ORIGINS,
       JWT_SECRET: variables.JWT_SECRET,
       JWT_JWKS_URL: variables.JWT_JWKS_URL,

@@ -86,6 +86,7 @@ async function run(config: LocalConfig): Promise<void> {
   const port = address && typeof address === 'object' ? address.port : config.port;
   console.log(`Redis: ${redis.server ? redis.url : 'the one of REDIS_URL'}`);
   console.log(`Worker: ${workerUrl}`);
+  if (workerVars.AUTH_MODE === 'open') console.log('AUTH_MODE=open: nobody is asked to sign in, everybody is a guest.');
   console.log(`ready ${urlOf(host, port)}`);
 }
 

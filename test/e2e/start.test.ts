@@ -104,7 +104,18 @@ test('npm start brings up page, API and live events, and leaves nothing behind w
   const page = await fetch(url);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(page.headers.get('content-security-policy')).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; object-src 'none'; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  );
+  expect(page.headers.get('permissions-policy')).toContain('camera=()');
+  expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  expect(page.headers.get('x-content-type-options')).toBe('nosniff');
   expect((await fetch(`${url}/api/health`)).status).toBe(200);
+  expect(printed.stdout).toContain('AUTH_MODE=open');
+  const guest = await fetch(`${url}/api/symbols`);
+  const cookie = guest.headers.get('set-cookie')!.split(';')[0]!;
+  expect((await fetch(`${url}/api/symbols`, { headers: { cookie } })).headers.get('set-cookie')).toBeNull();
   for (const topic of ['daily', 'intraday', 'combo']) {
     const [event] = await events(url, topic, 1);
     expect(event).toMatchObject({ kind: 'pattern', tier: topic, source: 'tickstock_simulator' });

@@ -103,7 +103,8 @@ export class Stack {
   }
 
   async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.url}${path}`);
+    const { token } = this.#options;
+    const response = await fetch(`${this.url}${path}`, token ? { headers: { authorization: `Bearer ${token}` } } : {});
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
@@ -119,6 +120,8 @@ export class Stack {
 export interface StackOptions {
   /** Variables of the Worker. */
   vars?: Record<string, string>;
+  /** What `get` asks with, where those variables ask for one. */
+  token?: string;
   /** Another Worker entry. */
   main?: string;
   /** Another folder than `web/dist` with the files of the page. */
