@@ -62,6 +62,11 @@ test('a star shows in other tabs and browsers of its user at once, and after bei
   expect(await kept(page, 'stars')).toEqual([]);
   await other.setOffline(false);
   await expect(row(page, symbol)).toContainText('★');
+
+  // What a browser forgets was not deleted by its user.
+  await tab.evaluate(() => localStorage.clear());
+  await expect.poll(() => tab.evaluate(() => localStorage.getItem('tickstock.stars.1'))).toContain(symbol);
+  expect(await kept(page, 'stars')).toHaveLength(1);
   await other.close();
 });
 

@@ -117,7 +117,7 @@ describe('GET /ws/me', () => {
     expect(await twice!.closing()).toMatchObject({ code: 4009 });
     expect(await large!.closing()).toMatchObject({ code: 4009 });
     expect(await fast!.closing()).toMatchObject({ code: 4008 });
-    expect(fast!.of('error').at(-1)).toMatchObject({ code: 'rate_limited', retryable: true });
+    expect(fast!.of('error')).toContainEqual(expect.objectContaining({ code: 'rate_limited', retryable: true }));
   });
 
   it('lets a user have 32 sessions, and one more when one has gone', async () => {
