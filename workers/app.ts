@@ -36,8 +36,9 @@ const ADMIN_PATHS = [
 /** The Worker: checks who comes and what they bring, and hands it to the hubs. Holds no state. */
 export const app = new Hono<AppEnv>()
   .use('*', withSecurityHeaders)
-  .on('ALL', OWN_PATHS, withApiHeaders, withConfig, refuseCredentialsInUrls)
+  .on('ALL', OWN_PATHS, withApiHeaders, withConfig)
   .on('ALL', API_PATHS, withCors)
+  .on('ALL', OWN_PATHS, refuseCredentialsInUrls)
   .get('/api/health', liveness)
   .on('ALL', API_PATHS, limitAddress, withIdentity, limitUser, refuseForeignChanges)
   .on('ALL', ADMIN_PATHS, requireAdmin)

@@ -34,26 +34,31 @@ export class Denial extends Problem {
   }
 }
 
-/** What gathers before it is told: a flood of refusals is no flood of calls. */
-const GATHER_MS = 100;
+/** A call that has not ended by then never will: its request is gone. */
+const GIVEN_UP_MS = 30_000;
 
 const untold = new Map<string, number>();
-let isGathering = false;
+let tellingSinceMs = Number.NEGATIVE_INFINITY;
 
-/** Counts somebody who was turned away before a hub was reached; the hub of `system` keeps the sum. */
+/**
+ * Counts somebody who was turned away before a hub was reached; the hub of `system` keeps the sum. It is told by one call
+ * at a time: a flood of refusals is no flood of calls.
+ */
 export function countDenial(env: Env, cause: DenialCause): void {
   untold.set(cause, (untold.get(cause) ?? 0) + 1);
-  if (isGathering) return;
-  isGathering = true;
-  waitUntil(tell(env));
+  if (Date.now() - tellingSinceMs > GIVEN_UP_MS) waitUntil(tellAll(env));
 }
 
-async function tell(env: Env): Promise<void> {
-  await scheduler.wait(GATHER_MS);
-  isGathering = false;
-  const told = Object.fromEntries(untold);
-  untold.clear();
-  const answer = await answerOf(rootHub(env, 'system').countDenied(told));
-  if ('value' in answer) return;
-  for (const [cause, count] of Object.entries(told)) untold.set(cause, (untold.get(cause) ?? 0) + count);
+async function tellAll(env: Env): Promise<void> {
+  while (untold.size > 0) {
+    tellingSinceMs = Date.now();
+    const told = Object.fromEntries(untold);
+    untold.clear();
+    const answer = await answerOf(rootHub(env, 'system').countDenied(told));
+    if ('value' in answer) continue;
+    // Told with the next one.
+    for (const [cause, count] of Object.entries(told)) untold.set(cause, (untold.get(cause) ?? 0) + count);
+    break;
+  }
+  tellingSinceMs = Number.NEGATIVE_INFINITY;
 }

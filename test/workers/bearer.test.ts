@@ -1,13 +1,12 @@
-import { reset } from 'cloudflare:test';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../workers/env.ts';
 import { eventually } from './support/eventually.ts';
-import { AUDIENCE, bearer, denied, ISSUER, jwtEnv, nowSeconds, request, token } from './support/jwt.ts';
+import { AUDIENCE, bearer, denied, ISSUER, jwtEnv, nowSeconds, request, resetHubs, token } from './support/jwt.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  await reset();
+  await resetHubs();
 });
 
 const PATH = '/api/patterns/daily';
@@ -132,19 +131,38 @@ describe('keys that are fetched', () => {
     }
   });
 
+  it('are asked for again a while after they could not be had, and then let people in', async () => {
+    const { jwk, sign } = await keyPair('a');
+    const fetched = vi.spyOn(globalThis, 'fetch').mockRejectedValueOnce(new TypeError('connection refused'));
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const edgeEnv = keysEnv('https://issuer.test/jwks');
+    const signed = await sign();
+    expect((await withToken(signed, edgeEnv)).status).toBe(503);
+    fetched.mockImplementation(async () => Response.json({ keys: [jwk] }));
+    vi.setSystemTime(Date.now() + 6_000);
+    try {
+      expect((await withToken(signed, edgeEnv)).status).toBe(200);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   for (const [name, answer] of [
     ['cannot be reached', () => Promise.reject(new TypeError('connection refused'))],
     ['answer 500', async () => new Response('no', { status: 500 })],
     ['are no key set', async () => Response.json({ nothing: true })],
   ] as const) {
     it(`that ${name} are 503, not the bearer's fault`, async () => {
-      vi.spyOn(globalThis, 'fetch').mockImplementation(answer);
+      const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(answer);
       vi.spyOn(console, 'error').mockImplementation(() => undefined);
       const { sign } = await keyPair('a');
-      const response = await withToken(await sign(), keysEnv('https://issuer.test/jwks'));
+      const edgeEnv = keysEnv('https://issuer.test/jwks');
+      const response = await withToken(await sign(), edgeEnv);
       expect(response.status).toBe(503);
       expect(await response.json()).toMatchObject({ title: 'keys_unavailable' });
-      await eventually(async () => expect(await denied('keys_unavailable')).toBe(1));
+      expect((await withToken(await sign(), edgeEnv)).status).toBe(503);
+      expect(fetched).toHaveBeenCalledTimes(1);
+      await eventually(async () => expect(await denied('keys_unavailable')).toBe(2));
     });
   }
 });

@@ -1,12 +1,12 @@
-import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Env } from '../../workers/env.ts';
 import { TestClient } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
-import { bearer, denied, jwtEnv, open, request, tickets } from './support/jwt.ts';
+import { bearer, denied, jwtEnv, open, request, resetHubs, tickets } from './support/jwt.ts';
 
-afterEach(reset);
+afterEach(resetHubs);
 
 /** As in vitest.config.ts. */
 const MAX_CONNECTIONS_PER_ADDRESS = 3;
@@ -71,13 +71,23 @@ describe('requests of one address', () => {
 describe('requests of one user', () => {
   it('past the limit are 429 wherever they come from, and tickets have a limit of their own', async () => {
     const limited: Env = { ...jwtEnv, API_LIMIT: limiter(1), TICKET_LIMIT: limiter(1) };
-    const [ann, bob] = [await bearer({ sub: 'ann' }), await bearer({ sub: 'bob' })];
+    const ask = async (sub: string, address: string) => ({ ...(await bearer({ sub })), ...from(address) });
+    const [ann, away, bob] = [
+      await ask('ann', '203.0.113.1'),
+      await ask('ann', '203.0.113.2'),
+      await ask('bob', '203.0.113.3'),
+    ];
     expect((await request('/api/symbols', { headers: ann }, limited)).status).toBe(200);
-    expect((await request('/api/symbols', { headers: { ...ann, ...from('203.0.113.7') } }, limited)).status).toBe(429);
+    expect((await request('/api/symbols', { headers: away }, limited)).status).toBe(429);
     expect((await request('/api/symbols', { headers: bob }, limited)).status).toBe(200);
     await tickets(['daily'], ann, limited);
-    await expect(tickets(['daily'], ann, limited)).rejects.toThrow('rate_limited');
+    await expect(tickets(['daily'], away, limited)).rejects.toThrow('rate_limited');
     await eventually(async () => expect(await denied('rate_limited_user')).toBe(2));
+  });
+
+  it('are not limited from this machine', async () => {
+    const limited: Env = { ...jwtEnv, API_LIMIT: limiter(0) };
+    expect((await request('/api/symbols', { headers: await bearer() }, limited)).status).toBe(200);
   });
 });
 

@@ -1,11 +1,10 @@
-import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Env } from '../../workers/env.ts';
 import { eventually } from './support/eventually.ts';
-import { bearer, denied, jwtEnv, open, request } from './support/jwt.ts';
+import { bearer, denied, jwtEnv, open, request, resetHubs } from './support/jwt.ts';
 
-afterEach(reset);
+afterEach(resetHubs);
 
 const FRIEND = 'https://charts.test';
 const openEnv: Env = { ...env, ALLOWED_ORIGINS: `https://other.test, ${FRIEND}` };

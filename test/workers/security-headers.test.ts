@@ -1,11 +1,10 @@
-import { reset } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { bearer, jwtEnv, open, request, tickets, token } from './support/jwt.ts';
+import { bearer, jwtEnv, open, request, resetHubs, tickets, token } from './support/jwt.ts';
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  await reset();
+  await resetHubs();
 });
 
 const PRIVATE = {

@@ -1,12 +1,12 @@
-import { evictDurableObject, reset } from 'cloudflare:test';
+import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { base64url } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { writeTicket } from '../../workers/identity/ticket.ts';
 import { eventually } from './support/eventually.ts';
-import { bearer, denied, jwtEnv, open, request, tickets } from './support/jwt.ts';
+import { bearer, denied, jwtEnv, open, request, resetHubs, tickets } from './support/jwt.ts';
 
-afterEach(reset);
+afterEach(resetHubs);
 
 const SECRET = jwtEnv.SESSION_SECRET!;
 

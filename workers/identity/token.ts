@@ -6,6 +6,8 @@ import { isTopic, type Topic } from '../../shared/topics.ts';
 export const MAX_TOKEN_BYTES = 8 * 1024;
 export const MAX_USER_ID_LENGTH = 128;
 const CLOCK_SKEW_SECONDS = 30;
+/** Between two tries to fetch keys that could not be had: strangers' tokens are no reason to ask all the time. */
+const ASK_AGAIN_MS = 5_000;
 
 /** Of keys that are fetched; with a symmetric one among them, a public key would do to sign. */
 const ASYMMETRIC = [
@@ -93,11 +95,15 @@ function secretKey(secret: string): JWTVerifyGetKey {
 
 function fetchedKey(url: URL): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(url);
+  let failedAtMs = Number.NEGATIVE_INFINITY;
   return async (header, token) => {
+    if (!keys.fresh && Date.now() - failedAtMs < ASK_AGAIN_MS)
+      throw new KeysUnavailable(`${url.host} gave no keys just now`);
     try {
       return await keys(header, token);
     } catch (error) {
       if (isNoKey(error) || error instanceof errors.JOSENotSupported) throw error;
+      failedAtMs = Date.now();
       throw new KeysUnavailable(`${url.host} gives no keys`, { cause: error });
     }
   };
@@ -118,7 +124,7 @@ function readClaims(payload: JWTPayload): TokenVerdict {
 
 function faultOf(error: unknown): TokenFault {
   if (error instanceof KeysUnavailable) {
-    console.error('the keys that tokens are signed with cannot be had', error.cause);
+    if (error.cause) console.error('the keys that tokens are signed with cannot be had', error.cause);
     return 'keys_unavailable';
   }
   if (error instanceof errors.JWTExpired) return 'token_expired';

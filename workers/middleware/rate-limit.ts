@@ -7,7 +7,10 @@ import type { AppEnv } from './config.ts';
 /** The period of the limits in wrangler.toml. */
 const PERIOD_SECONDS = 60;
 
-/** Who asks, for limits: only what Cloudflare says, which overwrites what a client claims. */
+/**
+ * Where a request comes from, for limits: only what Cloudflare says, which overwrites what a client claims. null = from
+ * this machine, or not through Cloudflare: nobody to limit.
+ */
 export function addressOf(c: Context<AppEnv>): string | null {
   return neighbourhoodOf(c.req.header('cf-connecting-ip'));
 }
@@ -28,7 +31,7 @@ export const limitAddress = createMiddleware<AppEnv>(async (c, next) => {
  */
 export const limitUser = createMiddleware<AppEnv>(async (c, next) => {
   const { guest, user_id } = c.var.identity;
-  if (!guest) await take(c, 'rate_limited_user', `user ${user_id}`);
+  if (!guest && addressOf(c) !== null) await take(c, 'rate_limited_user', `user ${user_id}`);
   await next();
 });
 
