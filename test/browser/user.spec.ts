@@ -1,5 +1,5 @@
 import type { BrowserContext, Locator, Page } from '@playwright/test';
-import { column, expect, newSymbol, open, publish, reload, rows, test } from './support/fixtures.ts';
+import { axe, column, expect, newSymbol, open, publish, reload, rows, test } from './support/fixtures.ts';
 
 const row = (page: Page, symbol: string) => rows(page, 'daily').and(page.locator(`[data-symbol="${symbol}"]`));
 const views = (page: Page) => page.getByRole('dialog', { name: 'Saved views' });
@@ -108,5 +108,18 @@ test('what the browser has kept so far moves over, and is there in another brows
   await reload(page);
   await openViews(page);
   await expect(views(page).locator('[data-view=Evening]')).toBeVisible();
+
+  // A link shows other subscriptions: the user's own are there to be shown too.
+  await open(page, { path: '/?d=conf%3E=50' });
+  await column(page, 'daily').locator('[data-filters-of]').click();
+  await page.getByRole('button', { name: 'Subscriptions…' }).click();
+  const own = page.locator('[data-not-shown]');
+  await expect(own).toContainText('Chips');
+  await axe(page, { within: '[data-dialog=subscriptions]' });
+  await own.getByRole('button', { name: 'Show Chips' }).click();
+  await expect(own).toHaveCount(0);
+  await expect(column(elsewhere, 'daily').getByText('+1 subscription')).toBeVisible();
+  await expect(page.locator('[data-subscription=Chips]')).toHaveAttribute('data-paused', 'false');
+  await expect.poll(() => kept(page, 'subscriptions')).toMatchObject([{ name: 'Chips', enabled: true }]);
   await other.close();
 });

@@ -12,7 +12,7 @@ import { UPGRADE_HEADER, type Upgrade } from '../hub/admission.ts';
 import { UsedTickets } from '../hub/used-tickets.ts';
 import { problemResponse } from '../problem.ts';
 import { firstIssue } from './issues.ts';
-import { type UserState, UserStore, type Written } from './user-store.ts';
+import { hasTable, type UserState, UserStore, type Written } from './user-store.ts';
 
 /** More unread than this, and a session is closed as a slow reader. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -154,9 +154,10 @@ export class UserHub extends DurableObject<Env> {
   /** Leaves nothing on disk for a user who has nothing and is not here; but a ticket that was used must stay used. */
   async #tidy(): Promise<void> {
     if (!this.#store.isEmpty || this.#open.length > 0) return;
-    const { untilMs } = this.#usedTickets;
+    const hasTickets = hasTable(this.ctx.storage.sql, 'used_tickets');
+    const untilMs = hasTickets ? this.#usedTickets.untilMs : 0;
     if (untilMs > Date.now()) await this.ctx.storage.setAlarm(untilMs);
-    else await this.#store.deleteStorage();
+    else if (hasTickets || this.#store.isOnDisk) await this.#store.deleteStorage();
   }
 
   /** Made when it is needed: it has tables of its own. */

@@ -23,7 +23,7 @@ export class UserStore {
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    const hasTables = storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'items'`).toArray().length > 0;
+    const hasTables = hasTable(storage.sql, 'items');
     this.#items = new UserItems(hasTables ? readItems(storage.sql) : []);
     this.#revision = hasTables ? readRevision(storage.sql) : 0;
   }
@@ -53,12 +53,21 @@ export class UserStore {
     return { revision, changes: planned.changes.map(toItem) };
   }
 
+  /** Whether there is anything on disk, if only the revision. */
+  get isOnDisk(): boolean {
+    return this.#revision > 0;
+  }
+
   /** Leaves nothing on disk. Only of a user of whom nothing is kept. */
   async deleteStorage(): Promise<void> {
     this.#items = new UserItems([]);
     this.#revision = 0;
     await this.#storage.deleteAll();
   }
+}
+
+export function hasTable(sql: SqlStorage, name: string): boolean {
+  return sql.exec('SELECT 1 FROM sqlite_master WHERE name = ?', name).toArray().length > 0;
 }
 
 function readItems(sql: SqlStorage): KeptItem[] {

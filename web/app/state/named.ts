@@ -5,7 +5,7 @@ import { isSame, MAIN_ID, MAX_NAME_LENGTH, type NamedSubscription } from './filt
 import { mergeLists } from './merge-lists.ts';
 import { readFilter, readSubscriptions } from './read-filters.ts';
 import { readKept, stored } from './stored.ts';
-import { onSubscriptionEdit, type SubscriptionEdit, showSubscriptions, tiers } from './tiers.ts';
+import { onSubscriptionEdit, type SubscriptionEdit, setSubscriptions, showSubscriptions, tiers } from './tiers.ts';
 import { idFor } from './url.ts';
 
 const merge = mergeLists(({ id }: UserSubscription) => id);
@@ -40,6 +40,25 @@ export function followSubscriptions(): void {
       }
     });
   });
+}
+
+/** Those of a tier that its column does not show, because a link or a view shows others. Reads signals. */
+export function notShown(tier: Tier): UserSubscription[] {
+  const names = new Set(tiers[tier].subscriptions.value.map(({ name }) => name));
+  return ofTier(userSubscriptions.value, tier).filter(({ name }) => !names.has(name));
+}
+
+/** Shows one in its column too, and asks for it. */
+export function showToo(tier: Tier, { name, filter }: UserSubscription): void {
+  const shown = tiers[tier].subscriptions.peek();
+  const id = idFor(name, new Set(shown.map(each => each.id)));
+  setSubscriptions(tier, [...shown, { id, name, filter, isPaused: false }]);
+}
+
+/** Takes one that is not shown away for good. */
+export function deleteNotShown(tier: Tier, { id, name, filter }: UserSubscription): void {
+  const before = [{ id, name, filter, isPaused: false }];
+  userSubscriptions.value = withEdit(userSubscriptions.peek(), { tier, before, after: [] });
 }
 
 /** The user's subscriptions after what was done in a column. */

@@ -46,11 +46,14 @@ async function speaking(signal: AbortSignal): Promise<void> {
         resolve();
       });
     });
+  // A page that is not served safely has no locks, and one whose storage is blocked may not use them.
+  const { locks } = navigator as { locks?: LockManager };
+  if (!locks) return speak();
   try {
-    // A page that is not served safely has no locks: then every window speaks for itself.
-    await (navigator.locks ? navigator.locks.request(LOCK, { signal }, speak) : speak());
+    await locks.request(LOCK, { signal }, speak);
   } catch {
-    // Ended while it waited for its turn.
+    // Ended while it waited for its turn, or not allowed: then it speaks for itself.
+    if (!signal.aborted) await speak();
   }
 }
 

@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { TIERS } from '../../../../shared/topics.ts';
 import { defaultFilters, type NamedSubscription } from '../../../../web/app/state/filters.ts';
 import {
+  deleteNotShown,
   followSubscriptions,
+  notShown,
   readUserSubscriptions,
+  showToo,
   userSubscriptions,
   withChanges,
   withEdit,
@@ -91,6 +94,18 @@ describe('the user’s subscriptions', () => {
     setFilters('daily', { ...defaultFilters(), subscriptions: [main, shown('Linked', ['A'])] });
     setMain('daily', {});
     expect(userSubscriptions.value).toEqual([chips]);
+  });
+  it('are told when a link does not show them, to be shown too or deleted', () => {
+    setSubscriptions('daily', [main, shown('Chips', ['NVDA'])]);
+    setFilters('daily', { ...defaultFilters(), subscriptions: [main, { ...shown('Linked', ['A']), id: 'n-Chips' }] });
+    expect(notShown('daily')).toEqual([chips]);
+    expect(notShown('combo')).toEqual([]);
+    showToo('daily', chips);
+    expect(filtersOf('daily').subscriptions[2]).toEqual({ ...shown('Chips', ['NVDA']), id: 'n-Chips-2' });
+    expect(userSubscriptions.value).toEqual([chips]);
+    setFilters('daily', defaultFilters());
+    deleteNotShown('daily', chips);
+    expect(userSubscriptions.value).toEqual([]);
   });
   it('are read from what is stored, without what no column can show', () => {
     const odd = [
