@@ -47,6 +47,7 @@ export default defineConfig({
         'bridge/outbox/**/*.ts',
         'workers/core/**/*.ts',
         'workers/hub/**/*.ts',
+        'workers/identity/**/*.ts',
         'workers/user/**/*.ts',
         'web/client/**/*.ts',
         'web/live/**/*.ts',

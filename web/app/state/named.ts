@@ -4,26 +4,26 @@ import type { UserSubscription } from '../../../shared/user-data.ts';
 import { isSame, MAIN_ID, MAX_NAME_LENGTH, type NamedSubscription } from './filters.ts';
 import { mergeLists } from './merge-lists.ts';
 import { readFilter, readSubscriptions } from './read-filters.ts';
-import { readKept, stored } from './stored.ts';
+import { keep, readKept, stored } from './stored.ts';
 import { onSubscriptionEdit, type SubscriptionEdit, setSubscriptions, showSubscriptions, tiers } from './tiers.ts';
 import { idFor } from './url.ts';
 
-const merge = mergeLists(({ id }: UserSubscription) => id);
+const KEY = 'subscriptions.1';
 
-/**
- * The user's named subscriptions, of all tiers: those that were saved, whatever a link or a view shows. null = what the
- * columns keep has not been taken over yet.
- */
-const kept = stored<readonly UserSubscription[] | null>('subscriptions.1', null, readUserSubscriptions, {
-  merge: (before, mine, theirs) => merge(before ?? [], mine ?? [], theirs ?? []),
-});
-
-/** The user's named subscriptions; those of each column come to it as they are changed here. */
-export const userSubscriptions = kept as Signal<readonly UserSubscription[]>;
+/** The user's named subscriptions, of all tiers: those that were saved, whatever a link or a view shows. */
+export const userSubscriptions: Signal<readonly UserSubscription[]> = stored<readonly UserSubscription[]>(
+  KEY,
+  [],
+  readUserSubscriptions,
+  { merge: mergeLists(({ id }) => id) },
+);
 
 /** Keeps them in step with what the user does in the columns, and the columns with what comes from elsewhere. Called once. */
 export function followSubscriptions(): void {
-  if (kept.peek() === null) kept.value = fromColumns();
+  if (readKept(KEY, readUserSubscriptions) === undefined) {
+    userSubscriptions.value = fromColumns();
+    keep(KEY, userSubscriptions.peek());
+  }
   onSubscriptionEdit(edit => {
     const edited = withEdit(userSubscriptions.peek(), edit);
     if (!isSame(edited, userSubscriptions.peek())) userSubscriptions.value = edited;
