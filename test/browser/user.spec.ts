@@ -81,6 +81,8 @@ test('what the browser has kept so far moves over, and is there in another brows
       { id: 'main', name: 'Main', filter: {}, isPaused: false },
       { id: 'n-Chips', name: 'Chips', filter: { symbols: ['NVDA'] }, isPaused: true },
     ],
+    // One of them the server does not take: it stays here, and keeps no other from moving.
+    'mutes.1': ['in small letters', 'TSLA'],
     theme: 'light',
   };
   await open(page, { stored });
@@ -88,6 +90,9 @@ test('what the browser has kept so far moves over, and is there in another brows
   await expect
     .poll(() => kept(page, 'subscriptions'))
     .toEqual([{ id: 'n-Chips', name: 'Chips', topics: ['daily'], filter: { symbols: ['NVDA'] }, enabled: false }]);
+
+  await expect.poll(() => kept(page, 'mutes')).toEqual(['TSLA']);
+  expect(await page.evaluate(() => localStorage.getItem('tickstock.mutes.1'))).toContain('in small letters');
 
   const other = await anotherBrowser(context);
   const elsewhere = await other.newPage();
