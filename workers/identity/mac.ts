@@ -35,8 +35,14 @@ export function readBase64url(text: string, maxLength: number): Uint8Array | nul
   }
 }
 
-function keyOf(secret: string): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', encoder.encode(secret), ALGORITHM, false, ['sign', 'verify']);
+const keys = new Map<string, CryptoKey>();
+
+async function keyOf(secret: string): Promise<CryptoKey> {
+  const known = keys.get(secret);
+  if (known) return known;
+  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), ALGORITHM, false, ['sign', 'verify']);
+  keys.set(secret, key);
+  return key;
 }
 
 function labelled(purpose: MacPurpose, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
