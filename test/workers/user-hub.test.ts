@@ -143,6 +143,24 @@ describe('GET /ws/me', () => {
   });
 });
 
+describe('a write that storage refuses', () => {
+  it('changes nothing, and sends who asked for it away to connect again', async () => {
+    const guest = await Guest.arrive();
+    const client = await connectUser(guest.cookie);
+    await client.change(mute('A'));
+    await runInDurableObject(guest.hub, (_, ctx) => {
+      const { sql } = ctx.storage;
+      sql.exec(`CREATE TRIGGER full BEFORE INSERT ON items BEGIN SELECT RAISE(ABORT, 'full'); END`);
+    });
+    client.send({ type: 'change', id: 'b', changes: [mute('B')] });
+    expect(await client.closing()).toMatchObject({ code: 4012 });
+    await runInDurableObject(guest.hub, (_, ctx) => ctx.storage.sql.exec('DROP TRIGGER full'));
+    const again = await connectUser(guest.cookie);
+    expect((await again.next('hello')).items).toEqual([mute('A')]);
+    expect(await again.change(mute('B'))).toMatchObject({ changes: [mute('B')] });
+  });
+});
+
 describe('with tokens', () => {
   const open = async (ticket: string) => {
     const headers = { upgrade: 'websocket', 'sec-websocket-protocol': `tickstock.v1, ticket.${ticket}` };

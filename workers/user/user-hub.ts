@@ -116,10 +116,16 @@ export class UserHub extends DurableObject<Env> {
       return;
     }
     const { id, changes } = checked.data;
-    const written = this.#write(changes, { socket, id });
-    if (!('excess' in written)) return;
-    const { at, message } = written.excess;
-    this.#refuse(socket, { id, code: 'over_limit', field: `changes.${at}`, message });
+    try {
+      const written = this.#write(changes, { socket, id });
+      if (!('excess' in written)) return;
+      const { at, message } = written.excess;
+      this.#refuse(socket, { id, code: 'over_limit', field: `changes.${at}`, message });
+    } catch (error) {
+      // Its sender would wait for an answer for ever; connecting again tells what is kept.
+      console.error('what a user changed could not be written', error);
+      close(socket, CLOSE_CODES.draining);
+    }
   }
 
   #refuse(socket: WebSocket, error: Omit<UserError, 'type' | 'retryable'>): void {

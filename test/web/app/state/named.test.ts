@@ -74,12 +74,23 @@ describe('what is done elsewhere', () => {
 });
 
 describe('the user’s subscriptions', () => {
+  setSubscriptions('combo', [main, shown('Early', ['A'])]);
   followSubscriptions();
+  const first = userSubscriptions.peek();
   beforeEach(() => {
     userSubscriptions.value = [];
     for (const tier of TIERS) setFilters(tier, defaultFilters());
   });
 
+  it('have what was done before they were followed', () => {
+    expect(first).toContainEqual({
+      ...chips,
+      id: 'n-Early',
+      name: 'Early',
+      topics: ['combo'],
+      filter: { symbols: ['A'] },
+    });
+  });
   it('follow the columns, and the columns follow them', () => {
     setSubscriptions('daily', [main, shown('Chips', ['NVDA'])]);
     expect(userSubscriptions.value).toEqual([chips]);
