@@ -25,8 +25,7 @@ export function SavedViews({ close }: OverlayProps) {
   return (
     <Dialog name="views" title="Saved views" close={close}>
       <p class="hint">
-        A view keeps the filters, further subscriptions and view modes of all three columns. It is yours wherever you
-        are.
+        A view keeps the filters, further subscriptions and view modes of all three columns, for you alone.
       </p>
       <Save />
       <Share />
