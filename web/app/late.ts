@@ -20,5 +20,9 @@ export function startLate(): void {
   followRows();
   followUser();
   offerTour();
-  document.documentElement.dataset.keys = 'ready';
+  // Some keys go to the filter bars, whose code comes by itself.
+  const ready = () => {
+    document.documentElement.dataset.keys = 'ready';
+  };
+  import('./filter/filter-bar.tsx').then(ready, ready);
 }
