@@ -1,7 +1,8 @@
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { base64url } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
+import { UsedTickets } from '../../workers/hub/used-tickets.ts';
 import { writeTicket } from '../../workers/identity/ticket.ts';
 import { eventually } from './support/eventually.ts';
 import { bearer, denied, jwtEnv, open, request, resetHubs, tickets } from './support/jwt.ts';
@@ -156,6 +157,20 @@ describe('a ticket', () => {
     const { client } = await open('daily', issued.tickets.daily!, { edgeEnv: openEnv });
     expect((await client.next('hello')).identity.guest).toBe(true);
     expect((await (await open('daily', 'abc', { edgeEnv: openEnv })).client.closing()).code).toBe(4001);
+  });
+});
+
+describe('the tickets that a hub remembers', () => {
+  it('are good once until they expire by its own clock, and are forgotten then', async () => {
+    await runInDurableObject(env.HUB.getByName('daily'), (_, { storage: { sql } }) => {
+      const used = new UsedTickets(sql);
+      const count = () => sql.exec<{ n: number }>('SELECT count(*) AS n FROM used_tickets').one().n;
+      expect([used.use('a', 1_000, 500), used.use('a', 1_000, 999)]).toEqual([true, false]);
+      expect(used.use('b', 2_000, 999)).toBe(true);
+      expect(count()).toBe(2);
+      expect(used.use('a', 1_000, 1_000)).toBe(false);
+      expect(count()).toBe(1);
+    });
   });
 });
 
