@@ -1,6 +1,14 @@
 import { env, exports } from 'cloudflare:workers';
 import { GUEST_COOKIE, newGuest } from '../../../workers/identity/guest.ts';
 
+/** What `/api/me` answers: documents by their kind, or a problem. */
+interface Answer {
+  revision: number;
+  field?: string;
+  detail?: string;
+  [name: string]: unknown;
+}
+
 /** A guest with a cookie that the Worker knows, and what the Worker answers to that guest. */
 export class Guest {
   readonly userId: string;
@@ -21,8 +29,7 @@ export class Guest {
     return env.USER.getByName(this.userId);
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
-  async ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+  async ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: Answer }> {
     const response = await exports.default.fetch(`http://edge.test/api/me${path}`, {
       method,
       headers: { cookie: this.cookie },

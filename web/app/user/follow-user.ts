@@ -11,7 +11,7 @@ import { flash } from '../flash.tsx';
 import { askToSignIn, currentToken } from '../sign-in/session.ts';
 import { followSubscriptions } from '../state/named.ts';
 import { keepUser, keptUser } from './kept-user.ts';
-import { heldItems, hold, itemOf, readItem } from './page-items.ts';
+import { heldItems, hold, itemOf, readable, readItem } from './page-items.ts';
 import { type Changes, type Items, Replica } from './replica.ts';
 import { readUserFrame } from './user-frames.ts';
 
@@ -61,7 +61,7 @@ async function speaking(signal: AbortSignal): Promise<void> {
 function connect(): () => void {
   let known = keptUser();
   let isKept = known !== null;
-  let replica = new Replica(known?.items ?? new Map());
+  let replica = new Replica(readable(known?.items ?? new Map()));
   let postponed: ReturnType<typeof setTimeout> | undefined;
   const runtime = defaultRuntime();
   const rest = new Rest({ url: location.origin, runtime, token: currentToken, onUnauthorised: askToSignIn });

@@ -26,6 +26,15 @@ export function readKeptUser(value: unknown): KeptUser | undefined {
   const { user_id, guest, items } = (value ?? {}) as Record<string, unknown>;
   if (typeof user_id !== 'string' || typeof guest !== 'boolean' || !Array.isArray(items)) return undefined;
   const isEntry = (each: unknown) =>
-    Array.isArray(each) && each.length === 2 && each.every(part => typeof part === 'string');
+    Array.isArray(each) && each.length === 2 && typeof each[0] === 'string' && isJson(each[1]);
   return items.every(isEntry) ? { user_id, guest, items: new Map(items as [string, string][]) } : undefined;
+}
+
+function isJson(text: unknown): boolean {
+  try {
+    return typeof text === 'string' && JSON.parse(text) !== null;
+  } catch {
+    // Written by hand, or cut off.
+    return false;
+  }
 }

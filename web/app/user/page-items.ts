@@ -104,6 +104,12 @@ export function itemOf(key: string, text: string | null): UserItem {
   return { kind: key.slice(0, at) as UserKind, id: key.slice(at + 1), value: text === null ? null : JSON.parse(text) };
 }
 
+/** Of what was kept, what the page can hold: what it can hold no more is missing here without having been deleted. */
+export function readable(items: Items): Items {
+  const read = [...items].map(([key, text]) => readItem(itemOf(key, text)));
+  return new Map(read.filter(item => item !== undefined) as [string, string][]);
+}
+
 /** A list of words, each an item without more to say of it. */
 function words(list: Signal<readonly string[]>): Holder {
   return {

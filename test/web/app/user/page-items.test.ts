@@ -9,7 +9,7 @@ import { clock, DEFAULTS, isTourSeen, keySettings, theme } from '../../../../web
 import { encodeState } from '../../../../web/app/state/url.ts';
 import { views } from '../../../../web/app/state/views.ts';
 import { readKeptUser } from '../../../../web/app/user/kept-user.ts';
-import { heldItems, hold, itemOf, readItem } from '../../../../web/app/user/page-items.ts';
+import { heldItems, hold, itemOf, readable, readItem } from '../../../../web/app/user/page-items.ts';
 import { readUserFrame } from '../../../../web/app/user/user-frames.ts';
 import { pageFilters } from '../arbitraries.ts';
 import { patternEvent } from '../event.ts';
@@ -96,6 +96,15 @@ it.each([
   expect(readItem(item as unknown as UserItem)).toBeUndefined();
 });
 
+it('what was kept of items that the page can hold no more is not taken for deleted', () => {
+  const kept = new Map([
+    ['mutes A', 'true'],
+    ['alerts a', '{}'],
+    ['settings theme', '"violet"'],
+  ]);
+  expect(readable(kept)).toEqual(new Map([['mutes A', 'true']]));
+});
+
 describe('a frame', () => {
   const hello = {
     type: 'hello',
@@ -134,6 +143,7 @@ it('what the server had is read as it was kept, or not at all', () => {
     { ...kept, guest: 1 },
     { ...kept, items: [['a']] },
     { ...kept, items: [['a', 1]] },
+    { ...kept, items: [['a', '{']] },
   ]) {
     expect(readKeptUser(odd)).toBeUndefined();
   }
