@@ -48,6 +48,7 @@ export default defineConfig({
         'workers/core/**/*.ts',
         'workers/hub/**/*.ts',
         'workers/identity/**/*.ts',
+        'workers/user/**/*.ts',
         'web/client/**/*.ts',
         'web/live/**/*.ts',
         'web/app/state/**/*.ts',
@@ -57,6 +58,7 @@ export default defineConfig({
         'web/app/export/csv.ts',
         'web/app/filter/{clauses,complete,count-cache,explanation,grammar,keys,local,print,symbol-paste,timeframes,tokens,typing,vocabulary}.ts',
         'web/app/subscriptions/{edit,limits}.ts',
+        'web/app/user/{kept-user,page-items,replica,user-frames}.ts',
       ],
       // They draw, and are tested where something can be seen: in the browser.
       exclude: ['web/live/{column,column-gestures,gestures,grid,icons,painter,row-view,toolbar}.ts'],

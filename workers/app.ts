@@ -13,6 +13,7 @@ import { admin } from './routes/admin.ts';
 import { liveness, websocketHealth } from './routes/health.ts';
 import { ingest } from './routes/ingest.ts';
 import { market } from './routes/market.ts';
+import { me } from './routes/me.ts';
 import { patterns } from './routes/patterns.ts';
 import { rejects } from './routes/rejects.ts';
 import { patternTypes, symbols } from './routes/seen.ts';
@@ -45,6 +46,7 @@ export const app = new Hono<AppEnv>()
   .route('/ingest', ingest)
   .route('/ws', websocket)
   .route('/api/patterns', patterns)
+  .route('/api/me', me)
   .route('/api/market', market)
   .route('/api/rejects', rejects)
   .route('/api/tickets', tickets)

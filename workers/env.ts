@@ -4,10 +4,12 @@ import { type Policy, readPolicy } from '../shared/tier-policy.ts';
 import { type Rule, readRules } from './core/router-rules.ts';
 import type { TopicHub } from './hub/topic-hub.ts';
 import { type TokenRules, type TokenVerifier, tokenVerifier } from './identity/token.ts';
+import type { UserHub } from './user/user-hub.ts';
 
 /** Bindings and variables, as wrangler.toml and the secrets give them. Only this file reads the variables. */
 export interface Env {
   HUB: DurableObjectNamespace<TopicHub>;
+  USER: DurableObjectNamespace<UserHub>;
   /** The files of the page. */
   ASSETS: Fetcher;
   /** Requests a minute of one address and one user, for `/api/tickets` and for the rest of `/api`. */

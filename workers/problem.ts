@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 
 /** Statuses that a problem document is answered with. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 422 | 426 | 429 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 426 | 429 | 500 | 503;
 
 /**
  * An error that the caller is told of as an RFC 9457 problem document, e.g.

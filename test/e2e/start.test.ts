@@ -125,8 +125,8 @@ test('npm start brings up page, API and live events, and leaves nothing behind w
   expect(page.headers.get('x-content-type-options')).toBe('nosniff');
   expect((await fetch(`${url}/api/health`)).status).toBe(200);
   expect(printed.stdout).toContain('AUTH_MODE=open');
-  const guest = await fetch(`${url}/api/symbols`);
-  const cookie = guest.headers.get('set-cookie')!.split(';')[0]!;
+  const answer = await fetch(`${url}/api/symbols`);
+  const cookie = answer.headers.get('set-cookie')!.split(';')[0]!;
   expect((await fetch(`${url}/api/symbols`, { headers: { cookie } })).headers.get('set-cookie')).toBeNull();
   for (const topic of ['daily', 'intraday', 'combo']) {
     const [event] = await events(url, topic, 1);

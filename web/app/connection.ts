@@ -1,3 +1,4 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
 import { TickstockClient } from '../client/client.ts';
 import { Attention } from './attention.ts';
 import { askToSignIn, currentToken } from './sign-in/session.ts';
@@ -9,9 +10,20 @@ export const client = new TickstockClient({
   onUnauthorised: askToSignIn,
 });
 
+const awake = signal(true);
+
+/** Whether connections are wanted: not for long on a page that nobody looks at. */
+export const isAwake: ReadonlySignal<boolean> = awake;
+
 const attention = new Attention({
-  sleep: () => client.sleep(),
-  wake: () => client.wake(),
+  sleep: () => {
+    client.sleep();
+    awake.value = false;
+  },
+  wake: () => {
+    client.wake();
+    awake.value = true;
+  },
   setTimer: (run, afterMs) => setTimeout(run, afterMs),
   clearTimer: timer => clearTimeout(timer as number),
 });

@@ -1,5 +1,5 @@
 import { CLOSE_CODES } from '../../shared/codes.ts';
-import type { Topic } from '../../shared/topics.ts';
+import type { SocketTopic } from '../../shared/topics.ts';
 import { detailOf, type Rest } from './rest.ts';
 
 /** The server gives no ticket, and would not the next time either; like a connection that it closes with this code. */
@@ -21,7 +21,7 @@ interface Asked {
 /** Gets tickets with the bearer token. Those that are asked for in the same tick come with one request. */
 export class Tickets {
   readonly #rest: Rest;
-  #asked = new Map<Topic, Asked>();
+  #asked = new Map<SocketTopic, Asked>();
 
   constructor(rest: Rest) {
     this.#rest = rest;
@@ -31,7 +31,7 @@ export class Tickets {
    * A ticket for one connection; null while there is no token, with which to go without.
    * @throws TicketRefused, or another error for which it is worth trying again
    */
-  async get(topic: Topic): Promise<string | null> {
+  async get(topic: SocketTopic): Promise<string | null> {
     if ((await this.#rest.token()) === '') return null;
     return new Promise((resolve, reject) => {
       if (this.#asked.size === 0) void Promise.resolve().then(() => this.#order());
@@ -56,13 +56,13 @@ export class Tickets {
     }
   }
 
-  async #request(topics: Topic[]): Promise<Partial<Record<Topic, string>>> {
+  async #request(topics: SocketTopic[]): Promise<Partial<Record<SocketTopic, string>>> {
     const answer = await this.#rest.request('/api/tickets', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ topics }),
     });
-    if (answer.ok) return ((await answer.json()) as { tickets: Partial<Record<Topic, string>> }).tickets;
+    if (answer.ok) return ((await answer.json()) as { tickets: Partial<Record<SocketTopic, string>> }).tickets;
     const detail = await detailOf(answer);
     if (answer.status === 401) throw new TicketRefused(CLOSE_CODES.ticket_invalid.code, detail);
     if (answer.status === 403) throw new TicketRefused(CLOSE_CODES.forbidden.code, detail);

@@ -1,7 +1,7 @@
 import type { Filter } from '../../shared/filter.ts';
-import { SESSION_LIMITS } from '../../shared/limits.ts';
 import type { LiveSessions, SlotOwner } from '../core/audience.ts';
-import { SlidingWindow, TokenBucket } from '../core/rate-limiter.ts';
+import { SlidingWindow } from '../core/rate-limiter.ts';
+import { newSender, type Sender } from '../core/read-message.ts';
 import { SubscriptionIndex } from '../core/subscription-index.ts';
 
 /** What a socket's attachment holds at most, of the platform's 16,384 bytes. */
@@ -42,7 +42,7 @@ export interface Snapshot {
 }
 
 /** One WebSocket connection with its subscriptions. */
-export interface Session {
+export interface Session extends Sender {
   readonly number: number;
   readonly id: string;
   readonly identity: Identity;
@@ -52,11 +52,6 @@ export interface Session {
   readonly subscriptions: Map<string, Subscription>;
   readonly ordinaryBudget: SlidingWindow;
   readonly criticalBudget: SlidingWindow;
-  readonly messages: TokenBucket;
-  /** Messages refused for coming too fast; when this runs out too, the session is closed. */
-  readonly patience: TokenBucket;
-  /** Messages in a row that were not JSON. */
-  unreadable: number;
   backfills: Backfill[];
   /** Where a session stands that is not live (it has backfills, or catches up after them); null = live. */
   behindAt: number | null;
@@ -203,7 +198,6 @@ export class Sessions {
 
   #enter(socket: WebSocket, id: string, owner: Pick<Session, 'identity' | 'address' | 'heardAtMs'>): Session {
     const { identity, address, heardAtMs } = owner;
-    const rate = { perSecond: SESSION_LIMITS.messages_per_second, burst: SESSION_LIMITS.message_burst };
     const session: Session = {
       number: this.#freeNumbers.pop() ?? this.#byNumber.size,
       id,
@@ -213,9 +207,7 @@ export class Sessions {
       subscriptions: new Map(),
       ordinaryBudget: new SlidingWindow(this.#eventsPerSecond),
       criticalBudget: new SlidingWindow(this.#eventsPerSecond),
-      messages: new TokenBucket(rate),
-      patience: new TokenBucket(rate),
-      unreadable: 0,
+      ...newSender(),
       backfills: [],
       behindAt: null,
       blockedSinceMs: null,

@@ -20,4 +20,9 @@ export class UsedTickets {
     const sql = 'INSERT OR IGNORE INTO used_tickets (jti, expires_at_ms) VALUES (?, ?) RETURNING jti';
     return this.#sql.exec(sql, jti, expiresAtMs).toArray().length > 0;
   }
+
+  /** Until when one of them would be good if it were forgotten; 0 = there is none. */
+  get untilMs(): number {
+    return this.#sql.exec<{ ms: number | null }>('SELECT max(expires_at_ms) AS ms FROM used_tickets').one().ms ?? 0;
+  }
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { TOPICS } from '../../shared/topics.ts';
+import { SOCKET_TOPICS, USER_TOPIC } from '../../shared/topics.ts';
 import { TICKET_VALID_MS, writeTicket } from '../identity/ticket.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { requireTopic } from '../middleware/rights.ts';
@@ -10,13 +10,14 @@ import { readBody } from './body.ts';
 /** More than `{"topics":[…]}` ever has. */
 const MAX_BODY_BYTES = 1_024;
 
-const bodySchema = z.strictObject({ topics: z.array(z.enum(TOPICS)).min(1).max(TOPICS.length) });
+const bodySchema = z.strictObject({ topics: z.array(z.enum(SOCKET_TOPICS)).min(1).max(SOCKET_TOPICS.length) });
 
 /** `POST /api/tickets`: single-use tickets with which the caller opens WebSockets, one per topic. */
 export const tickets = new Hono<AppEnv>().post('/', async c => {
   const { topics } = parse(await readBody(c.req.raw, MAX_BODY_BYTES));
   topics.forEach((topic, at) => {
-    requireTopic(c, topic, `topics.${at}`);
+    // What is the user's own needs no right to a topic.
+    if (topic !== USER_TOPIC) requireTopic(c, topic, `topics.${at}`);
   });
   const { user_id, guest } = c.var.identity;
   const expires_at_ms = Date.now() + TICKET_VALID_MS;

@@ -1,18 +1,22 @@
 import { Hono } from 'hono';
-import { isTopic, type Topic } from '../../shared/topics.ts';
-import { sessionHub } from '../hubs.ts';
+import { isSocketTopic, type SocketTopic, USER_TOPIC } from '../../shared/topics.ts';
+import { sessionHub, userHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { checkUpgrade, handOver } from '../middleware/upgrade.ts';
 import { Problem } from '../problem.ts';
 
-/** `GET /ws/:topic`: checks where a WebSocket comes from, whose it is and what it speaks, and hands it to the topic's hub. */
+/**
+ * `GET /ws/:topic`: checks where a WebSocket comes from, whose it is and what it speaks, and hands it to the topic's hub,
+ * or for `me` to the user's own.
+ */
 export const websocket = new Hono<AppEnv>()
   .use('/:topic', async (c, next) => {
     const topic = c.req.param('topic');
-    if (!isTopic(topic)) throw new Problem(404, 'not_found', `there is no topic "${topic}"`, 'topic');
+    if (!isSocketTopic(topic)) throw new Problem(404, 'not_found', `there is no topic "${topic}"`, 'topic');
     await next();
   })
   .get('/:topic', checkUpgrade, c => {
-    const topic = c.req.param('topic') as Topic;
-    return handOver(c, sessionHub(c.env, topic, c.var.upgrade.identity.user_id));
+    const topic = c.req.param('topic') as SocketTopic;
+    const { user_id } = c.var.upgrade.identity;
+    return handOver(c, topic === USER_TOPIC ? userHub(c.env, user_id) : sessionHub(c.env, topic, user_id));
   });

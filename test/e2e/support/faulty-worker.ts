@@ -3,6 +3,8 @@ import type { Env } from '../../../workers/env.ts';
 import type { HubBatch } from '../../../workers/hub/intake.ts';
 import worker, { TopicHub as Hub } from '../../../workers/index.ts';
 
+export { UserHub } from '../../../workers/index.ts';
+
 /** The Worker as it is, but for hubs that throw while they are told to, or lose their memory. */
 export class TopicHub extends Hub {
   #isFaulty = false;

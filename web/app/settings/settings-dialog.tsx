@@ -7,7 +7,7 @@ import { AppearanceChoices } from './appearance-choices.tsx';
 import { ClockChoice } from './clock-choice.tsx';
 import { KeyTable } from './key-table.tsx';
 
-/** Everything a user can set, kept in this browser. */
+/** Everything a user can set. */
 export function SettingsDialog({ close }: OverlayProps) {
   return (
     <Dialog name="settings" title="Settings" close={close}>
@@ -19,7 +19,7 @@ export function SettingsDialog({ close }: OverlayProps) {
       {currentToken() !== '' && <Account />}
       <KeyTable />
       <p class="hint">
-        Settings are kept in this browser.
+        Settings are kept for you on the server, and in this browser for when it cannot be reached.
         {isGuest.value && ' This server asks nobody to sign in: you are a guest.'}
       </p>
     </Dialog>
