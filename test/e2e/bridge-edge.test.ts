@@ -51,16 +51,22 @@ function refuseTimes(edge: StandInEdge, status: number, times: number): void {
 }
 
 describe('a batch that is not taken', () => {
-  test.each([0, 401, 408, 429, 500, 503])('after %d is posted again as it was, signed anew', async status => {
-    const { edge, feed } = await startFed();
-    refuseTimes(edge, status, 2);
-    feed.send(pattern(1));
-    await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
-    const tries = edge.posts.filter(({ batch }) => batch.events.length > 0);
-    expect(tries.map(post => post.status)).toEqual([status, status, 200]);
-    expect(new Set(tries.map(({ batch }) => JSON.stringify(batch))).size).toBe(1);
-    expect(numbersOf(edge)).toEqual([1]);
-  });
+  test.each([0, 401, 408, 429, 500, 503])(
+    'after %d is posted again as it was, but for when it is sent, signed anew',
+    async status => {
+      const { edge, feed } = await startFed();
+      refuseTimes(edge, status, 2);
+      feed.send(pattern(1));
+      await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
+      const tries = edge.posts.filter(({ batch }) => batch.events.length > 0);
+      expect(tries.map(post => post.status)).toEqual([status, status, 200]);
+      expect(new Set(tries.map(({ batch }) => JSON.stringify({ ...batch, sent_at_ms: 0 }))).size).toBe(1);
+      const sentAtMs = tries.map(({ batch }) => batch.sent_at_ms);
+      expect(sentAtMs).toEqual(sentAtMs.toSorted((a, b) => a - b));
+      expect(sentAtMs[2]).toBeGreaterThan(sentAtMs[0]!);
+      expect(numbersOf(edge)).toEqual([1]);
+    },
+  );
 
   test('holds up nobody else, and what comes in meanwhile is the next batch', async () => {
     const { edge, feed } = await startFed();
