@@ -17,7 +17,14 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { APP_ENV: 'development', INGEST_SECRET: 'test-secret-test-secret-test-secret!' } },
+            miniflare: {
+              bindings: {
+                APP_ENV: 'development',
+                INGEST_SECRET: 'test-secret-test-secret-test-secret!',
+                SESSION_SECRET: 'session-secret-session-secret-session!',
+                MAX_CONNECTIONS_PER_ADDRESS: '3',
+              },
+            },
           }),
         ],
         test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 30_000 },
@@ -26,7 +33,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
+          // Most of them wait for something most of the time.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
@@ -40,6 +48,8 @@ export default defineConfig({
         'bridge/outbox/**/*.ts',
         'workers/core/**/*.ts',
         'workers/hub/**/*.ts',
+        'workers/identity/**/*.ts',
+        'workers/user/**/*.ts',
         'web/client/**/*.ts',
         'web/live/**/*.ts',
         'web/app/state/**/*.ts',
@@ -49,6 +59,7 @@ export default defineConfig({
         'web/app/export/csv.ts',
         'web/app/filter/{clauses,complete,count-cache,explanation,grammar,keys,local,print,symbol-paste,timeframes,tokens,typing,vocabulary}.ts',
         'web/app/subscriptions/{edit,limits}.ts',
+        'web/app/user/{kept-user,page-items,replica,user-frames}.ts',
       ],
       // They draw, and are tested where something can be seen: in the browser.
       exclude: ['web/live/{column,column-gestures,gestures,grid,icons,painter,row-view,toolbar}.ts'],

@@ -1,23 +1,29 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { BridgeHeartbeat } from '../shared/ingest-protocol.ts';
+import { type BridgeHeartbeat, bridgeIdOf } from '../shared/ingest-protocol.ts';
 import { TOPICS, type Topic } from '../shared/topics.ts';
 import type { BridgeConfig } from './config.ts';
 import { type Health, readHealth } from './health.ts';
 import { LaneRunner } from './lane.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { type NormaliseDeps, normalise, type RawMessage } from './normalise/normalise.ts';
-import { Outbox } from './outbox/outbox.ts';
-import { RedisSource } from './redis-source.ts';
+import { type NormaliseDeps, normalise, type Outcome, type RawMessage } from './normalise/normalise.ts';
+import { normaliseEntry, type StreamEntry } from './normalise/stream-entry.ts';
+import type { OnSettled } from './outbox/lane.ts';
+import { OUTBOX_LIMITS, Outbox } from './outbox/outbox.ts';
+import { OutboxFile } from './outbox-file.ts';
+
 import { startServer } from './server.ts';
 import { createPost } from './sink.ts';
-import type { Source, SourceHandler, SourceStatus } from './source.ts';
-import { Watch, type WatchCounts } from './watch.ts';
+import type { Source, SourceHandler } from './source.ts';
+import { createSource, createStreams } from './sources.ts';
+import { type BridgeStats, readStats } from './stats.ts';
+import type { StreamSource } from './stream-source.ts';
+import { Watch } from './watch.ts';
 
 /** What is on its way when the bridge is stopped gets this long. */
 const DRAIN_MS = 3_000;
-/** Round trips to Redis that are slower than this degrade the bridge. */
-const MAX_LATENCY_MS = { production: 50, development: 5_000 };
+/** How often what waits is written to disk, when anything has waited for longer than the Worker should take. */
+const SAVE_EVERY_MS = 1_000;
 
 /** A running bridge. */
 export interface Bridge {
@@ -26,23 +32,18 @@ export interface Bridge {
   /** Where /healthz and /metrics listen. */
   port: number;
   stats(): BridgeStats;
-  /** Stops listening, posts what waits for at most three seconds, and lets go of everything. */
+  /**
+   * Stops listening, posts what waits for at most three seconds, keeps on disk what was not taken, and lets go of
+   * everything.
+   */
   stop(): Promise<void>;
-}
-
-/** How a bridge is doing. */
-export interface BridgeStats extends Health, WatchCounts {
-  bridgeId: string;
-  redis: Omit<SourceStatus, 'reasons'>;
-  /** Events that wait, by topic. */
-  queued: Record<Topic, number>;
-  /** Events given up because too many waited. */
-  dropped: number;
 }
 
 export interface BridgeOptions {
   /** Takes Redis's place. */
   source?: Source;
+  /** After so many milliseconds without acknowledgement the entry of a stream is taken over; a minute by default. */
+  claimAfterMs?: number;
   log?: Log;
 }
 
@@ -50,13 +51,16 @@ export interface BridgeOptions {
  * Starts a bridge: from its source through the normaliser into a lane per topic, and so to the Worker. Neither needs to
  * be there when it starts.
  *
- * @throws Error when there is no source, or the port of /healthz cannot be listened on
+ * @throws Error when there is no source, another bridge has the outbox of DATA_DIR, or the port of /healthz cannot be
+ *   listened on
  */
 export async function startBridge(config: BridgeConfig, options: BridgeOptions = {}): Promise<Bridge> {
-  const bridgeId = `${config.bridgeId}-${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`;
+  const bridgeId = bridgeIdOf(config.bridgeId, Date.now(), randomBytes(4).toString('hex'));
   const log = options.log ?? createLog(config.logLevel, bridgeId);
   const source = options.source ?? createSource(config, log);
-  const running = new RunningBridge({ bridgeId, config, source, log });
+  const file = new OutboxFile({ folder: config.dataDir, bridgeId: config.bridgeId, log }, Date.now());
+  const streams = createStreams(config, log, options.claimAfterMs);
+  const running = new RunningBridge({ bridgeId, config, source, streams, file, log });
   const { server, port } = await startServer({
     host: config.host,
     port: config.port,
@@ -65,6 +69,9 @@ export async function startBridge(config: BridgeConfig, options: BridgeOptions =
     metrics: () => running.metrics.registry.metrics(),
     metricsType: running.metrics.registry.contentType,
     log,
+  }).catch(error => {
+    file.close();
+    throw error;
   });
   running.start();
   log.info({ port }, 'bridge started');
@@ -86,22 +93,16 @@ export async function startBridge(config: BridgeConfig, options: BridgeOptions =
   };
 }
 
-function createSource(config: BridgeConfig, log: Log): Source {
-  if (config.redisUrl === null) throw new Error('REDIS_URL: is not set');
-  return new RedisSource({
-    url: config.redisUrl,
-    channels: Object.keys(config.channels),
-    maxLatencyMs: MAX_LATENCY_MS[config.appEnv],
-    log,
-  });
-}
-
 interface Parts {
   bridgeId: string;
   config: BridgeConfig;
   source: Source;
+  streams: StreamSource | null;
+  file: OutboxFile;
   log: Log;
 }
+
+type Received = Omit<RawMessage, 'raw'>;
 
 /** The parts of a bridge, and what they tell each other. */
 class RunningBridge implements SourceHandler {
@@ -112,27 +113,31 @@ class RunningBridge implements SourceHandler {
   readonly #outbox: Outbox;
   readonly #watch: Watch;
   readonly #runners = new Map<Topic, LaneRunner>();
+  #saveTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: Parts) {
-    const { config, bridgeId, source, log } = parts;
+    const { config, bridgeId, source, streams, file, log } = parts;
     this.#parts = parts;
     this.#deps = {
       policy: config.policy,
       channels: config.channels,
       hash: text => createHash('sha256').update(text).digest('base64url'),
     };
-    this.#outbox = new Outbox(bridgeId);
+    const limits = { ...OUTBOX_LIMITS, maxTotalBytes: config.outboxMaxBytes };
+    this.#outbox = new Outbox(bridgeId, { limits, store: file });
     this.metrics = createMetrics({
       outbox: this.#outbox,
       source: () => source.status(),
+      openEntries: () => streams?.status().open ?? null,
       clockOffsetMs: () => this.#watch.clockOffsetMs,
     });
     this.#watch = new Watch(this.metrics, log);
   }
 
   start(): void {
-    const { config, source } = this.#parts;
-    const post = createPost(config.workerUrl, config.ingestSecret);
+    const { config, source, streams, log } = this.#parts;
+    const workerNow = () => Date.now() + (this.#watch.clockOffsetMs ?? 0);
+    const post = createPost(config.workerUrl, config.ingestSecret, workerNow);
     for (const topic of TOPICS) {
       const lane = this.#outbox.lanes[topic];
       const runner = new LaneRunner({
@@ -146,16 +151,29 @@ class RunningBridge implements SourceHandler {
           this.#outbox.addReject(givenUp.reject);
           this.#runners.get('system')?.wake();
         },
+        onRecovered: () => {
+          for (const other of this.#runners.values()) other.retry();
+        },
       });
       this.#runners.set(topic, runner);
     }
+    const { events } = this.#outbox;
+    if (events > 0) log.info({ events }, 'posting first what an earlier start left');
+    this.#saveTimer = setInterval(() => {
+      if (this.#outbox.isSaveDue(Date.now())) this.#save();
+    }, SAVE_EVERY_MS);
     source.start(this);
+    streams?.start((entry, onSettled) => this.#onEntry(entry, onSettled));
   }
 
   async stop(): Promise<void> {
     this.isStopping = true;
-    await this.#parts.source.stop();
+    const { source, streams, file, log } = this.#parts;
+    await Promise.all([source.stop(), streams?.stopReading()]);
+    clearInterval(this.#saveTimer);
     this.#outbox.close();
+    // Whoever stops the bridge may not give it the time to post.
+    this.#save();
     // The last batch of each lane tells what is only counted, and up to when it covers.
     for (const topic of TOPICS) this.#outbox.lanes[topic].beatSoon();
     const runners = [...this.#runners.values()];
@@ -164,8 +182,12 @@ class RunningBridge implements SourceHandler {
     }, DRAIN_MS);
     await Promise.all(runners.map(runner => runner.finish()));
     clearTimeout(timer);
-    const { events } = this.#outbox;
-    if (events > 0) this.#parts.log.warn({ events }, 'stopped before these were taken');
+    this.#save();
+    await streams?.close();
+    const { events, inMemoryAlone } = this.#outbox;
+    file.close();
+    if (events > inMemoryAlone.events) log.info({ events: events - inMemoryAlone.events }, 'kept for the next start');
+    if (inMemoryAlone.events > 0) log.error({ events: inMemoryAlone.events }, 'lost, as they could not be kept');
   }
 
   onOpen(atMs: number): void {
@@ -186,34 +208,49 @@ class RunningBridge implements SourceHandler {
   onMessage(message: RawMessage): void {
     const beganMs = performance.now();
     const outcomes = normalise(message, this.#deps);
-    const tookMs = performance.now() - beganMs;
-    const touched = this.#outbox.add(message, outcomes);
-    this.#outbox.confirm(message.receivedAtMs);
-    this.#watch.noteMessage(message, outcomes, tookMs);
-    this.#watch.noteDropped(this.#outbox.dropped, message.receivedAtMs);
+    this.#take(message, outcomes, performance.now() - beganMs);
+  }
+
+  /** Says nothing of what pub/sub covers: a stream loses nothing. */
+  #onEntry(entry: StreamEntry, onSettled: OnSettled): void {
+    const beganMs = performance.now();
+    const outcomes = normaliseEntry(entry, this.#parts.config.streams, this.#deps);
+    const { stream: channel, receivedAtMs } = entry;
+    this.#take({ channel, receivedAtMs }, outcomes, performance.now() - beganMs, onSettled);
+  }
+
+  #take(received: Received, outcomes: readonly Outcome[], tookMs: number, onSettled?: OnSettled): void {
+    const touched = this.#outbox.add(received, outcomes, onSettled);
+    this.#watch.noteMessage(received, outcomes, tookMs);
+    this.#watch.noteDropped(this.#outbox.dropped, received.receivedAtMs);
     for (const topic of touched) this.#runners.get(topic)?.wake();
   }
 
   stats(): BridgeStats {
-    const { bridgeId, source } = this.#parts;
-    const { reasons: _, ...redis } = source.status();
-    return {
-      ...this.#health(),
-      bridgeId,
-      redis,
-      ...this.#watch.counts(),
-      queued: Object.fromEntries(
-        TOPICS.map(topic => [topic, this.#outbox.lanes[topic].events]),
-      ) as BridgeStats['queued'],
-      dropped: this.#outbox.dropped,
-    };
+    const { bridgeId, source, streams, file } = this.#parts;
+    const facts = { bridgeId, source: source.status(), openEntries: streams?.status().open ?? null };
+    const { path } = file.status();
+    return readStats({ ...facts, path, health: this.#health(), outbox: this.#outbox, watch: this.#watch }, Date.now());
   }
 
   #health(): Health {
     const failing = [...this.#runners].flatMap(([topic, { failing }]) => (failing ? [{ topic, ...failing }] : []));
     const { clockOffsetMs, droppedAtMs, givenUpAtMs } = this.#watch;
     const source = this.#parts.source.status();
-    return readHealth({ source, failing, clockOffsetMs, droppedAtMs, givenUpAtMs }, Date.now());
+    const streamReasons = this.#parts.streams?.status().reasons ?? [];
+    const outboxFile = this.#parts.file.status();
+    const inMemoryAlone = this.#outbox.inMemoryAlone.events;
+    const facts = {
+      source,
+      streamReasons,
+      failing,
+      clockOffsetMs,
+      droppedAtMs,
+      givenUpAtMs,
+      outboxFile,
+      inMemoryAlone,
+    };
+    return readHealth(facts, Date.now());
   }
 
   #heartbeat(): BridgeHeartbeat {
@@ -228,6 +265,11 @@ class RunningBridge implements SourceHandler {
       last_message_at_ms: this.#watch.counts().lastMessageAtMs,
       reasons: reasons.slice(0, 20).map(reason => reason.slice(0, 300)),
     };
+  }
+
+  #save(): void {
+    this.#outbox.save();
+    this.#watch.noteDropped(this.#outbox.dropped, Date.now());
   }
 
   #wakeAll(): void {

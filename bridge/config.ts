@@ -3,10 +3,13 @@ import { CHANNELS, type ChannelTable, UNROUTED_KINDS } from '../shared/channels.
 import { EVENT_KINDS } from '../shared/events.ts';
 import { type Policy, readPolicy } from '../shared/tier-policy.ts';
 import { TIERS } from '../shared/topics.ts';
+import type { StreamTable } from './normalise/stream-entry.ts';
+import { OUTBOX_LIMITS } from './outbox/outbox.ts';
+import { readRedisUrl, redisUrlSchema } from './redis-url.ts';
 
 /** What a bridge runs with. */
 export interface BridgeConfig {
-  /** `redis://` or `rediss://` with user, password and database; null when another source takes Redis's place. */
+  /** As `readRedisUrl` reads it; null when another source takes Redis's place. */
   redisUrl: string | null;
   /** The Worker's base URL, without a slash at its end. */
   workerUrl: string;
@@ -21,29 +24,40 @@ export interface BridgeConfig {
   port: number;
   logLevel: (typeof LOG_LEVELS)[number];
   channels: ChannelTable;
+  /** Streams to read besides, by key; empty: none. */
+  streams: StreamTable;
+  /** The consumer group that all bridges share. */
+  streamGroup: string;
+  /** The folder of what waits when the bridge is not there to post it. */
+  dataDir: string;
+  /** What may wait, in memory and on disk together: bytes of the events' JSON. */
+  outboxMaxBytes: number;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const MIN_SECRET_BYTES = 32;
 /** The number of channels bounds what is counted per channel. */
 const MAX_CHANNELS = 200;
+/** Some batches' worth. */
+const MIN_OUTBOX_BYTES = 4 * 1024 * 1024;
 
+const nameSchema = z.string().min(1).max(200);
+const channelSchema = z.strictObject({
+  kind: z.enum([...EVENT_KINDS, ...UNROUTED_KINDS]),
+  tier: z.enum(TIERS).exactOptional(),
+  state: z.enum(['started', 'stopped']).exactOptional(),
+});
 const channelTableSchema = z
-  .record(
-    z.string().min(1).max(200),
-    z.strictObject({
-      kind: z.enum([...EVENT_KINDS, ...UNROUTED_KINDS]),
-      tier: z.enum(TIERS).exactOptional(),
-      state: z.enum(['started', 'stopped']).exactOptional(),
-    }),
-  )
+  .record(nameSchema, channelSchema)
   .refine(table => Object.keys(table).length > 0, 'names no channel')
   .refine(table => Object.keys(table).length <= MAX_CHANNELS, `names over ${MAX_CHANNELS} channels`);
+const streamTableSchema = z
+  .record(nameSchema, channelSchema.extend({ field: nameSchema.default('data') }))
+  .refine(table => Object.keys(table).length <= MAX_CHANNELS, `names over ${MAX_CHANNELS} streams`);
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `expected a URL like ${example}` });
 const variablesSchema = z.object({
-  // TLS is told by the scheme, which may be written in any case.
-  REDIS_URL: url(/^rediss?$/, 'redis://user:password@host:6379/0').transform(text => new URL(text).href),
+  REDIS_URL: redisUrlSchema,
   WORKER_URL: url(/^https?$/, 'https://edge.example.com').transform(text => text.replace(/\/+$/, '')),
   INGEST_SECRET: z
     .string('is not set')
@@ -58,6 +72,13 @@ const variablesSchema = z.object({
   BRIDGE_PORT: z.coerce.number('expected a port').pipe(z.int().min(0).max(65_535)).default(9_464),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   CHANNELS: z.string().optional(),
+  STREAMS: z.string().default('{}'),
+  STREAM_GROUP: z.string().max(100, 'has over 100 characters').default('tickstock-edge'),
+  DATA_DIR: z.string().default('.tickstock'),
+  OUTBOX_MAX_BYTES: z.coerce
+    .number('expected a number of bytes')
+    .pipe(z.int().min(MIN_OUTBOX_BYTES))
+    .default(OUTBOX_LIMITS.maxTotalBytes),
 });
 
 /**
@@ -83,19 +104,32 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
     host: variables.BRIDGE_HOST,
     port: variables.BRIDGE_PORT,
     logLevel: variables.LOG_LEVEL,
-    channels: variables.CHANNELS === undefined ? CHANNELS : readChannels(variables.CHANNELS),
+    channels:
+      variables.CHANNELS === undefined ? CHANNELS : readTable('CHANNELS', channelTableSchema, variables.CHANNELS),
+    streams: readStreams(variables.STREAMS, variables.REDIS_URL),
+    streamGroup: variables.STREAM_GROUP,
+    dataDir: variables.DATA_DIR,
+    outboxMaxBytes: variables.OUTBOX_MAX_BYTES,
   };
 }
 
-function readChannels(json: string): ChannelTable {
+function readStreams(json: string, redisUrl: string): StreamTable {
+  const streams = readTable('STREAMS', streamTableSchema, json);
+  if (Object.keys(streams).length > 0 && readRedisUrl(redisUrl)?.kind === 'cluster') {
+    throw new Error('STREAMS: cannot be read from a cluster');
+  }
+  return streams;
+}
+
+function readTable<T>(name: string, schema: z.ZodType<T>, json: string): T {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new Error('CHANNELS: is not JSON', { cause });
+    throw new Error(`${name}: is not JSON`, { cause });
   }
-  const parsed = channelTableSchema.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Error(`CHANNELS: ${[...issue!.path, issue!.message].join(': ')}`);
+  throw new Error(`${name}: ${[...issue!.path, issue!.message].join(': ')}`);
 }

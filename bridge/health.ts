@@ -1,10 +1,13 @@
 import type { Topic } from '../shared/topics.ts';
 import type { GivenUp } from './outbox/lane.ts';
+import type { OutboxFileStatus } from './outbox-file.ts';
 import type { SourceStatus } from './source.ts';
 
 /** What the bridge's health is judged by. */
 export interface HealthFacts {
   source: SourceStatus;
+  /** What is wrong with the streams. */
+  streamReasons: readonly string[];
   /** The lanes whose batch has not been taken, since when and why. */
   failing: readonly { topic: Topic; sinceMs: number; why: string }[];
   /** How far the Worker's clock is ahead; null before its first answer. */
@@ -13,6 +16,9 @@ export interface HealthFacts {
   droppedAtMs: number | null;
   /** When the edge last refused one of them for good; absent = never. */
   givenUpAtMs: Readonly<Partial<Record<GivenUp['what'], number>>>;
+  outboxFile: OutboxFileStatus;
+  /** Events that wait and are on no disk. */
+  inMemoryAlone: number;
 }
 
 export interface Health {
@@ -35,7 +41,7 @@ const GIVEN_UP: Record<GivenUp['what'], string> = {
 };
 
 export function readHealth(facts: HealthFacts, nowMs: number): Health {
-  const reasons = [...facts.source.reasons];
+  const reasons = [...facts.source.reasons, ...facts.streamReasons];
   for (const { topic, sinceMs, why } of facts.failing) {
     const isSecret = why.startsWith('401');
     if (!isSecret && nowMs - sinceMs < FAILING_FOR_MS) continue;
@@ -43,6 +49,16 @@ export function readHealth(facts: HealthFacts, nowMs: number): Health {
     reasons.push(
       `the Worker ${isSecret ? 'refuses the signature of' : 'does not take'} ${topic} ${forSeconds}: ${why}`,
     );
+  }
+  const { error, setAside } = facts.outboxFile;
+  if (error !== null) {
+    const forSeconds = `for ${Math.round((nowMs - error.sinceMs) / 1_000)} s`;
+    reasons.push(
+      `the outbox cannot be written ${forSeconds}, ${facts.inMemoryAlone} events in memory alone: ${error.why}`,
+    );
+  }
+  if (setAside !== null && isRecent(setAside.atMs, nowMs)) {
+    reasons.push(`the outbox could not be read and is put away as ${setAside.path}`);
   }
   if (isRecent(facts.droppedAtMs, nowMs)) reasons.push('events were given up because too many waited');
   for (const [what, sentence] of Object.entries(GIVEN_UP)) {

@@ -22,6 +22,8 @@ export interface LaneOptions {
   onAnswer: (answer: LaneAnswer) => void;
   /** Hears of what the edge will never take. */
   onGivenUp: (givenUp: GivenUp) => void;
+  /** Hears when a batch is out of the way after one or more tries had failed. */
+  onRecovered: () => void;
 }
 
 /** Posts what a lane has due, one request at a time, for as long as it takes. */
@@ -30,6 +32,7 @@ export class LaneRunner {
   readonly #abort = new AbortController();
   readonly #done: Promise<void>;
   #wake: () => void = () => {};
+  #retry: () => void = () => {};
   #isFinishing = false;
   #failing: { sinceMs: number; why: string } | null = null;
 
@@ -46,6 +49,11 @@ export class LaneRunner {
   /** Something new is due. */
   wake(): void {
     this.#wake();
+  }
+
+  /** What failed may work again: tries now instead of later. */
+  retry(): void {
+    this.#retry();
   }
 
   /** Ends when nothing is due any more. */
@@ -88,24 +96,28 @@ export class LaneRunner {
       if (givenUp) onGivenUp(givenUp);
     }
     const isRetry = verdict.verdict === 'retry';
+    const hasRecovered = this.#failing !== null && !isRetry;
     this.#failing = isRetry ? { sinceMs: this.#failing?.sinceMs ?? sentAtMs, why: verdict.why } : null;
     onAnswer({ batch, result, verdict, sentAtMs });
+    if (hasRecovered) this.#options.onRecovered();
     return !isRetry;
   }
 
-  /** Until the time is over, the lane is aborted or, if it `canWake`, something new is due. */
-  #sleep(ms: number, canWake: boolean): Promise<void> {
+  /** Until the time is over, the lane is aborted, or something new is due if it is idle, else to be tried again. */
+  #sleep(ms: number, isIdle: boolean): Promise<void> {
     if (this.#abort.signal.aborted) return Promise.resolve();
     return new Promise(resolve => {
       const end = () => {
         clearTimeout(timer);
         this.#abort.signal.removeEventListener('abort', end);
         this.#wake = () => {};
+        this.#retry = () => {};
         resolve();
       };
       const timer = setTimeout(end, ms);
       this.#abort.signal.addEventListener('abort', end);
-      if (canWake) this.#wake = end;
+      if (isIdle) this.#wake = end;
+      else this.#retry = end;
     });
   }
 }

@@ -7,14 +7,6 @@ export function createLog(level: string, bridgeId: string): Log {
   return pino({ level, base: { bridge: bridgeId } });
 }
 
-/** A URL that may be shown: without its password, and without its query, which may hold anything. */
-export function redactUrl(text: string): string {
-  const url = new URL(text);
-  if (url.password) url.password = '***';
-  url.search = '';
-  return url.href;
-}
-
 /**
  * What may be shown of an error: its message and code alone. Errors of Redis carry the command that failed, and that
  * may be AUTH with its password.

@@ -7,6 +7,8 @@ import type { SourceStatus } from './source.ts';
 export interface MetricsFacts {
   outbox: Outbox;
   source: () => SourceStatus;
+  /** Entries of streams that are not acknowledged; null when none are read. */
+  openEntries: () => number | null;
   clockOffsetMs: () => number | null;
 }
 
@@ -15,7 +17,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 const SECONDS = [0.000_01, 0.000_05, 0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
 /** The bridge's own registry: several bridges in one process do not mix. */
-export function createMetrics({ outbox, source, clockOffsetMs }: MetricsFacts) {
+export function createMetrics({ outbox, source, openEntries, clockOffsetMs }: MetricsFacts) {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number | null) =>
@@ -44,10 +46,18 @@ export function createMetrics({ outbox, source, clockOffsetMs }: MetricsFacts) {
 
   perTopic('queued_events', 'Events that wait to be posted', topic => outbox.lanes[topic].events);
   perTopic('queued_bytes', 'Bytes of the events that wait to be posted', topic => outbox.lanes[topic].bytes);
+  const onDisk = (of: 'events' | 'bytes') => outbox[of] - outbox.inMemoryAlone[of];
+  const ageSeconds = (sinceMs: number | null) => (sinceMs === null ? 0 : (Date.now() - sinceMs) / 1_000);
+  gauge('outbox_disk_events', 'Events that wait and are on disk', () => onDisk('events'));
+  gauge('outbox_disk_bytes', 'Bytes of the events that wait and are on disk', () => onDisk('bytes'));
+  gauge('outbox_memory_events', 'Events that wait in memory alone', () => outbox.inMemoryAlone.events);
+  gauge('outbox_memory_seconds', 'Age of the oldest of them', () => ageSeconds(outbox.inMemoryAlone.sinceMs));
+  gauge('outbox_oldest_seconds', 'Age of the oldest event that waits', () => ageSeconds(outbox.oldestMs));
   gauge('redis_connected', '1 while the subscription stands', () => Number(source().connected));
   gauge('redis_latency_ms', 'Round trip of the last check', () => source().latencyMs);
   gauge('redis_channels_subscribed', 'Channels that Redis shows us on', () => source().channelsSubscribed);
   gauge('redis_channels_wanted', 'Channels of the table', () => source().channelsWanted);
+  gauge('stream_entries_open', 'Entries of streams that are read and not acknowledged', openEntries);
   gauge('clock_offset_ms', "How far the Worker's clock is ahead of ours", clockOffsetMs);
   return {
     registry,

@@ -1,12 +1,13 @@
-import { Redis, type RedisOptions, ReplyError } from 'ioredis';
-import { backoffMs } from '../shared/backoff.ts';
-import { type Log, redactUrl, sayError } from './log.ts';
+import { type Redis, ReplyError } from 'ioredis';
+import { type Log, sayError } from './log.ts';
+import { ANSWER_TIMEOUT_MS, createRedis, disconnect, follow, inTime, NoAnswer, RECONNECT } from './redis-connection.ts';
+import { readRedisUrl, showRedisUrl } from './redis-url.ts';
 import type { Source, SourceHandler, SourceStatus } from './source.ts';
 
-const RECONNECT = { baseMs: 100, maxMs: 5_000 };
-/** A connection that is silent for this long, a PING unanswered, is broken, whatever TCP says. */
-const ANSWER_TIMEOUT_MS = 5_000;
-const PING_EVERY_MS = 3_000;
+/** What is covered is known as exactly as that. */
+const PING_EVERY_MS = 1_000;
+/** What the last PING before a stop may take. */
+const LAST_PING_MS = 500;
 const CHECK_EVERY_MS = 60_000;
 
 export interface RedisSourceOptions {
@@ -28,6 +29,7 @@ export class RedisSource implements Source {
   readonly #options: RedisSourceOptions;
   readonly #subscriber: Redis;
   readonly #checker: Redis;
+  readonly #isOfCluster: boolean;
   readonly #confirmed = new Set<string>();
   #handler: SourceHandler | null = null;
   /** Counts connections, so that what belongs to an earlier one is recognised. */
@@ -45,8 +47,9 @@ export class RedisSource implements Source {
 
   constructor(options: RedisSourceOptions) {
     this.#options = options;
-    this.#subscriber = new Redis(options.url, { ...CONNECTION, connectionName: 'tickstock-bridge' });
-    this.#checker = new Redis(options.url, { ...CONNECTION, connectionName: 'tickstock-bridge-check' });
+    this.#isOfCluster = readRedisUrl(options.url)?.kind === 'cluster';
+    this.#subscriber = createRedis(options.url, 'tickstock-bridge');
+    this.#checker = createRedis(options.url, 'tickstock-bridge-check', this.#subscriber);
   }
 
   start(handler: SourceHandler): void {
@@ -66,12 +69,13 @@ export class RedisSource implements Source {
     }
     this.#checkTimer = setInterval(() => this.#check(), CHECK_EVERY_MS);
     this.#options.log.info(
-      { redis: redactUrl(this.#options.url), channels: this.#options.channels.length },
+      { redis: showRedisUrl(this.#options.url), channels: this.#options.channels.length },
       'listening',
     );
   }
 
   async stop(): Promise<void> {
+    if (this.#isOpen) await this.#lastPing();
     this.#handler = null;
     this.#connection++;
     clearTimeout(this.#pingTimer);
@@ -112,6 +116,7 @@ export class RedisSource implements Source {
   async #subscribe(): Promise<void> {
     const connection = ++this.#connection;
     this.#confirmed.clear();
+    follow(this.#checker, this.#subscriber);
     const { channels, log } = this.#options;
     await Promise.all(channels.map(channel => this.#subscribeTo(channel, connection)));
     if (!this.#isCurrent(connection)) return;
@@ -167,6 +172,7 @@ export class RedisSource implements Source {
     const sentAtMs = Date.now();
     try {
       await this.#answered(this.#subscriber.ping());
+      if (this.#isOfCluster) await this.#checkCluster();
       if (!this.#isCurrent(connection)) return;
       // What Redis published before it read the PING was on its way before the answer.
       this.#handler?.onAlive(sentAtMs);
@@ -174,6 +180,24 @@ export class RedisSource implements Source {
     } catch (error) {
       if (this.#isCurrent(connection)) this.#break(error);
     }
+  }
+
+  /** So that what is covered ends where this does. */
+  async #lastPing(): Promise<void> {
+    const sentAtMs = Date.now();
+    try {
+      await inTime(this.#subscriber.ping(), LAST_PING_MS);
+      this.#handler?.onAlive(sentAtMs);
+    } catch {
+      // Then it ends with the PING before.
+    }
+  }
+
+  /** @throws Error when the node does not hear what is published on the others */
+  async #checkCluster(): Promise<void> {
+    if (this.#checker.status !== 'ready') return;
+    const info = String(await inTime(this.#checker.cluster('INFO')));
+    if (!info.includes('cluster_state:ok')) throw new Error('the node is cut off from its cluster');
   }
 
   /** Waits for as long as anything comes in: an answer stands behind all that was published before it. */
@@ -234,39 +258,5 @@ export class RedisSource implements Source {
     if (text === this.#lastError || !this.#handler) return;
     this.#lastError = text;
     this.#options.log.warn({ error: text }, 'Redis error');
-  }
-}
-
-const CONNECTION = {
-  lazyConnect: true,
-  connectTimeout: ANSWER_TIMEOUT_MS,
-  retryStrategy: (attempt: number) => backoffMs(RECONNECT, attempt, Math.random()),
-  // Commands belong to the connection they were given to: when that closes, they fail at once.
-  enableOfflineQueue: false,
-  autoResubscribe: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  // A server that is still loading takes subscriptions already.
-  enableReadyCheck: false,
-} satisfies RedisOptions;
-
-/** Resolves when the connection is closed; between two connections ioredis has none, and says nothing. */
-async function disconnect(redis: Redis): Promise<void> {
-  const hasConnection = redis.status === 'connect' || redis.status === 'ready';
-  const ended = hasConnection ? new Promise(resolve => redis.once('end', resolve)) : undefined;
-  redis.disconnect();
-  await ended;
-}
-
-class NoAnswer extends Error {}
-
-/** @throws NoAnswer when it takes too long */
-async function inTime<T>(answer: Promise<T>, waitMs = ANSWER_TIMEOUT_MS): Promise<T> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new NoAnswer(`no answer within ${ANSWER_TIMEOUT_MS} ms`)), waitMs);
-  try {
-    return await Promise.race([answer, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

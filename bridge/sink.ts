@@ -9,14 +9,20 @@ const TIMEOUT_MS = 10_000;
 /** Posts a batch's body to the Worker. Never throws: what goes wrong is a result. */
 export type Post = (body: string, signal: AbortSignal) => Promise<PostResult>;
 
-/** Signs each try anew, so that a batch may be tried for longer than a signature is valid. */
-export function createPost(workerUrl: string, secret: string): Post {
+/**
+ * Signs each try anew, so that a batch may be tried for longer than a signature is valid.
+ * @param workerNow the Worker's clock, by which signatures are judged, as far as it is known
+ */
+export function createPost(workerUrl: string, secret: string, workerNow: () => number): Post {
   return async (body, signal) => {
     const bytes = Buffer.from(body);
     try {
       const response = await fetch(`${workerUrl}/ingest`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', [SIGNATURE_HEADER]: sign(bytes, secret, Date.now()) },
+        headers: {
+          'content-type': 'application/json',
+          [SIGNATURE_HEADER]: sign(bytes, secret, Math.round(workerNow())),
+        },
         body: bytes,
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
@@ -29,7 +35,8 @@ export function createPost(workerUrl: string, secret: string): Post {
   };
 }
 
-function sign(bytes: Uint8Array, secret: string, atMs: number): string {
+/** The signature header of a body. */
+export function sign(bytes: Uint8Array, secret: string, atMs: number): string {
   return formatSignature(atMs, createHmac('sha256', secret).update(`${atMs}.`).update(bytes).digest('hex'));
 }
 

@@ -4,7 +4,7 @@ import type { RawMessage } from './normalise/normalise.ts';
 export interface SourceHandler {
   /** Everything published from now on comes as a message, until `onClose`. */
   onOpen(atMs: number): void;
-  /** Everything published up to then has come as a message. Messages say so themselves. */
+  /** Everything published up to then has come as a message. Of a message itself nobody knows how long it was on its way. */
   onAlive(atMs: number): void;
   /** Messages may have been missed from the last sign of life on. */
   onClose(reason: string): void;

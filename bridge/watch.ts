@@ -49,7 +49,7 @@ export class Watch {
     };
   }
 
-  noteMessage({ channel, receivedAtMs }: RawMessage, outcomes: readonly Outcome[], tookMs: number): void {
+  noteMessage({ channel, receivedAtMs }: Omit<RawMessage, 'raw'>, outcomes: readonly Outcome[], tookMs: number): void {
     this.#messages++;
     this.#lastMessageAtMs = receivedAtMs;
     this.#channels.set(channel, {

@@ -21,6 +21,16 @@ export function parseSignature(header: string | null | undefined): { atMs: numbe
   return found && { atMs: Number(found[1]), hex: found[2]! };
 }
 
+/** The id of one start of a bridge; `name` is the operator's, `start` and `random` (8 hex digits) tell its starts apart. */
+export function bridgeIdOf(name: string, start: number, random: string): string {
+  return `${name}-${start.toString(36)}-${random}`;
+}
+
+/** The name in such an id; null when it is of another form. */
+export function bridgeNameOf(bridgeId: string): string | null {
+  return /^(.+)-[0-9a-z]+-[0-9a-f]{8}$/.exec(bridgeId)?.[1] ?? null;
+}
+
 /** What a date can be: https://tc39.es/ecma262/#sec-time-values-and-time-range */
 const epochMs = z.int().min(0).max(8.64e15);
 const count = z.int().min(0);

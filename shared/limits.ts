@@ -6,6 +6,8 @@
 /** Wire version: the `v` of events, `hello.protocol`, and the digit in the subprotocol `tickstock.v1`. */
 export const PROTOCOL_VERSION = 1;
 export const SUBPROTOCOL = `tickstock.v${PROTOCOL_VERSION}`;
+/** Begins a second offered subprotocol, which carries a ticket and is never echoed. */
+export const TICKET_PREFIX = 'ticket.';
 
 /** What a session may do and get; sent to each client in `hello`. */
 export const SESSION_LIMITS = {

@@ -3,6 +3,7 @@ import type { Topic } from '../shared/topics.ts';
 import type { Env } from './env.ts';
 import type { TopicHub } from './hub/topic-hub.ts';
 import { Problem } from './problem.ts';
+import type { UserHub } from './user/user-hub.ts';
 
 /** No hub is waited for longer; less than a bridge waits for the Worker. */
 const HUB_TIMEOUT_MS = 8_000;
@@ -17,6 +18,11 @@ export function rootHub(env: Env, topic: Topic): DurableObjectStub<TopicHub> {
 /** The hub that holds a user's sockets of a topic. */
 export function sessionHub(env: Env, topic: Topic, userId: string): DurableObjectStub<TopicHub> {
   return env.HUB.getByName(hubName(topic, nodeFor(userId, REPLICAS)));
+}
+
+/** What is kept of a user. The id is that of who asks, never one that a request names. */
+export function userHub(env: Env, userId: string): DurableObjectStub<UserHub> {
+  return env.USER.getByName(userId);
 }
 
 /** What a hub answers, or the error in its place: one hub that fails is no reason to answer nothing of the others. */

@@ -1,4 +1,5 @@
 import { app } from './app.ts';
 
 export { TopicHub } from './hub/topic-hub.ts';
+export { UserHub } from './user/user-hub.ts';
 export default app;

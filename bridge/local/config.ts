@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { SESSION_LIMITS } from '../../shared/limits.ts';
 import { type BridgeConfig, readConfig } from '../config.ts';
+import { redisUrlSchema } from '../redis-url.ts';
 
 /** What `npm start` and `npm run dev` run with. */
 export interface LocalConfig {
@@ -28,7 +29,7 @@ const MAX_SIMULATE_RATE = 2_000;
 const variablesSchema = z.object({
   PORT: z.coerce.number('expected a port').pipe(z.int().min(0).max(65_535)).default(8787),
   HOST: z.string().default('127.0.0.1'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'expected a URL like redis://host:6379' }).optional(),
+  REDIS_URL: redisUrlSchema.optional(),
   SIMULATE: z.enum(['0', '1']).optional(),
   SIMULATE_RATE: z.coerce.number('expected a number').min(1).max(MAX_SIMULATE_RATE).default(4),
   DATA_DIR: z.string().default('.tickstock'),
@@ -38,7 +39,12 @@ const variablesSchema = z.object({
     .number('expected a number')
     .pipe(z.int().min(0))
     .default(SESSION_LIMITS.events_per_second),
+  MAX_CONNECTIONS_PER_ADDRESS: z.string().default(''),
   ALLOWED_ORIGINS: z.string().default(''),
+  JWT_SECRET: z.string().default(''),
+  JWT_JWKS_URL: z.string().default(''),
+  JWT_ISSUER: z.string().default(''),
+  JWT_AUDIENCE: z.string().default(''),
   TIER_POLICY: z.string().default(''),
   ROUTER_RULES: z.string().default(''),
 });
@@ -69,7 +75,12 @@ export function readLocalConfig(env: Record<string, string | undefined>): LocalC
       APP_ENV: variables.APP_ENV,
       AUTH_MODE: variables.AUTH_MODE,
       EVENTS_PER_SECOND: String(variables.EVENTS_PER_SECOND),
+      MAX_CONNECTIONS_PER_ADDRESS: variables.MAX_CONNECTIONS_PER_ADDRESS,
       ALLOWED_ORIGINS: variables.ALLOWED_ORIGINS,
+      JWT_SECRET: variables.JWT_SECRET,
+      JWT_JWKS_URL: variables.JWT_JWKS_URL,
+      JWT_ISSUER: variables.JWT_ISSUER,
+      JWT_AUDIENCE: variables.JWT_AUDIENCE,
       TIER_POLICY: variables.TIER_POLICY,
       ROUTER_RULES: variables.ROUTER_RULES,
     },

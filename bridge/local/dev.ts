@@ -12,6 +12,7 @@ import { urlOf } from './edge.ts';
 import { inRepository, ROOT } from './paths.ts';
 import { findFreePort } from './ports.ts';
 import { provideRedis } from './redis.ts';
+import { keepSessionSecret } from './session-secret.ts';
 import { keepingSignals } from './signals.ts';
 import { binary, toolEnvironment } from './tool.ts';
 
@@ -42,7 +43,8 @@ async function run(config: LocalConfig): Promise<void> {
   if (redis.server) stops.push(redis.server.stop);
 
   const workerUrl = urlOf(LOOPBACK, await findFreePort(LOOPBACK));
-  const vars = Object.entries({ ...workerVars, INGEST_SECRET: ingestSecret });
+  const secrets = { INGEST_SECRET: ingestSecret, SESSION_SECRET: keepSessionSecret(dataDir) };
+  const vars = Object.entries({ ...workerVars, ...secrets });
   await startTool('wrangler dev', binary('wrangler'), dataDir, [
     ...['dev', '--ip', LOOPBACK, '--port', new URL(workerUrl).port, '--inspector-port', '0'],
     ...['--show-interactive-dev-session=false', '--persist-to', resolve(dataDir, 'dev')],
@@ -58,6 +60,7 @@ async function run(config: LocalConfig): Promise<void> {
     ...bridgeVars,
     BRIDGE_PORT: bridgePort,
     LOG_LEVEL: bridge.logLevel,
+    DATA_DIR: bridge.dataDir,
   });
   if (simulate) {
     const flags = [`--rate=${simulateRate}`, `--redis-url=${redis.url}`, `--seed=${Date.now() % 2 ** 31}`];
@@ -84,6 +87,7 @@ async function run(config: LocalConfig): Promise<void> {
   const port = address && typeof address === 'object' ? address.port : config.port;
   console.log(`Redis: ${redis.server ? redis.url : 'the one of REDIS_URL'}`);
   console.log(`Worker: ${workerUrl}`);
+  if (workerVars.AUTH_MODE === 'open') console.log('AUTH_MODE=open: nobody is asked to sign in, everybody is a guest.');
   console.log(`ready ${urlOf(host, port)}`);
 }
 

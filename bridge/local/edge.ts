@@ -16,14 +16,20 @@ export interface EdgeOptions {
   host: string;
   /** A concrete port: a part that is started again must be found where it was. */
   port: number;
-  /** Keeps the bundle and the Durable Objects' storage. */
+  bundle: EdgeBundle;
+  /** Keeps the Durable Objects' storage. */
   dataDir: string;
   /** Variables and secrets, above those in wrangler.toml. */
   vars: Record<string, string>;
-  /** Another Worker than wrangler.toml's `main`, with the same bindings. */
-  main?: string;
   /** Another folder than wrangler.toml's with the files of the page. */
   pageDir?: string;
+}
+
+/** The Worker as wrangler would deploy it: good for any number of starts. */
+export interface EdgeBundle {
+  worker: V4WorkerOptionsShape;
+  outDir: string;
+  script: string;
 }
 
 /** The Worker with its Durable Objects, in a workerd of its own. */
@@ -34,19 +40,27 @@ export interface Edge {
 }
 
 /**
- * Bundles the Worker as wrangler would deploy it, and runs it without anything in front: neither `wrangler dev`'s proxy,
- * nor Miniflare's entry and asset router, through which every WebSocket frame would pass too. The Worker has the port,
- * and asks a second one for the page.
- * @throws Error when the bundle cannot be made or the port is taken
+ * Bundles the Worker into a folder of `dataDir`.
+ * @param main another Worker than wrangler.toml's, with the same bindings
+ * @throws Error when the bundle cannot be made
  */
-export async function startEdge({ host, port, dataDir, vars, main, pageDir }: EdgeOptions): Promise<Edge> {
+export async function bundleEdge(dataDir: string, main?: string): Promise<EdgeBundle> {
   const outDir = resolve(dataDir, 'build');
   const [worker] = await Promise.all([
     readWorkerOptions(dataDir),
     runTool(dataDir, 'wrangler', ['deploy', ...(main ? [resolve(main)] : []), '--dry-run', '--outdir', outDir]),
   ]);
+  return { worker, outDir, script: resolve(outDir, `${entryName(main)}.js`) };
+}
+
+/**
+ * Runs a bundle without anything in front: neither `wrangler dev`'s proxy, nor Miniflare's entry and asset router, through
+ * which every WebSocket frame would pass too. The Worker has the port, and asks a second one for the page.
+ * @throws Error when the port is taken
+ */
+export async function startEdge({ host, port, bundle, dataDir, vars, pageDir }: EdgeOptions): Promise<Edge> {
   const options = convertV4MiniflareOptions({
-    workers: [edgeWorker(worker, { host, port, vars, outDir, entry: entryName(main) }), pageWorker(worker, pageDir)],
+    workers: [edgeWorker(bundle, { host, port, vars }), pageWorker(bundle.worker, pageDir)],
     host,
     port: 0,
     resourcePersistencePath: resolve(dataDir, 'durable-objects'),
@@ -75,8 +89,8 @@ export function urlOf(host: string, port: number): string {
 }
 
 function edgeWorker(
-  { assets: _, ...worker }: V4WorkerOptionsShape,
-  where: { host: string; port: number; vars: Record<string, string>; outDir: string; entry: string },
+  { worker: { assets: _, ...worker }, outDir, script }: EdgeBundle,
+  where: { host: string; port: number; vars: Record<string, string> },
 ): V4WorkerOptions {
   return {
     ...worker,
@@ -85,8 +99,8 @@ function edgeWorker(
     bindings: { ...worker.bindings, ...where.vars },
     serviceBindings: { ASSETS: PAGE },
     modules: true,
-    modulesRoot: where.outDir,
-    scriptPath: resolve(where.outDir, `${where.entry}.js`),
+    modulesRoot: outDir,
+    scriptPath: script,
     unsafeDirectSockets: [{ host: where.host, port: where.port }],
   };
 }

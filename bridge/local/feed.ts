@@ -17,7 +17,9 @@ export function createFeed(patternsPerSecond: number): Source {
       simulator = await startSimulator({ redisUrl: null, patternsPerSecond });
       simulator.process.on('message', message => {
         const { channel, raw } = message as { channel: string; raw: string };
-        handler?.onMessage({ channel, raw, receivedAtMs: Date.now() });
+        const receivedAtMs = Date.now();
+        handler?.onMessage({ channel, raw, receivedAtMs });
+        handler?.onAlive(receivedAtMs);
       });
       handler?.onOpen(Date.now());
       reason = await simulator.failed;

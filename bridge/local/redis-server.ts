@@ -9,7 +9,7 @@ const START_TIMEOUT_MS = 10_000;
 const RETRY_MS = 20;
 
 /** A Redis of our own, which forgets everything when it ends. */
-export interface RedisServer extends Omit<Child, 'process'> {
+export interface RedisServer extends Child {
   url: string;
 }
 
@@ -27,7 +27,7 @@ export async function startRedis(port: number): Promise<RedisServer> {
     // Told by `failed` of what is returned, once it runs.
   });
   await Promise.race([answers(port, Date.now() + START_TIMEOUT_MS), failed]);
-  return { url: `redis://${HOST}:${port}`, failed: child.failed, stop: child.stop, kill: child.kill };
+  return { url: `redis://${HOST}:${port}`, ...child };
 }
 
 async function answers(port: number, deadlineMs: number): Promise<void> {

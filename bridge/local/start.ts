@@ -27,6 +27,8 @@ try {
 async function run(config: LocalConfig): Promise<void> {
   const system = await startSystem(config, line => console.log(line));
   isUp = true;
+  if (config.workerVars.AUTH_MODE === 'open')
+    console.log('AUTH_MODE=open: nobody is asked to sign in, everybody is a guest.');
   console.log(`ready ${system.url}`);
   const failure = await Promise.race([signalled, system.failed]);
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();

@@ -3,12 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { startBridge } from '../bridge.ts';
 import type { LocalConfig } from './config.ts';
-import { startEdge, urlOf } from './edge.ts';
+import { drain } from './drain.ts';
+import { bundleEdge, startEdge, urlOf } from './edge.ts';
 import { createFeed } from './feed.ts';
 import { buildPage } from './page.ts';
 import { createPart, type Part } from './part.ts';
 import { findFreePort, isFreePort } from './ports.ts';
 import { provideRedis, type RedisOfSystem } from './redis.ts';
+import { keepSessionSecret } from './session-secret.ts';
 import { startSimulator } from './simulator.ts';
 
 export interface SystemOptions extends LocalConfig {
@@ -75,11 +77,17 @@ async function startParts(
   sayWhereToPublish(redis, say);
 
   await buildPage(dataDir);
-  const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret };
-  const edge = createPart(() => startEdge({ host, port, dataDir, vars, ...(options.main && { main: options.main }) }));
+  const sessionSecret = keepSessionSecret(dataDir);
+  const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret, SESSION_SECRET: sessionSecret };
+  const bundle = await bundleEdge(dataDir, options.main);
+  const edge = createPart(() => startEdge({ host, port, bundle, dataDir, vars }));
   await edge.start();
-  started.push(edge);
   const workerUrl = urlOf(reachable(host), port);
+  const stopEdge = async () => {
+    await drain(workerUrl, options.ingestSecret);
+    await edge.stop();
+  };
+  started.push({ ...edge, stop: stopEdge });
   await checkWorker(workerUrl);
 
   const bridgeUrl = urlOf(reachable(options.bridge.host), bridgePort);

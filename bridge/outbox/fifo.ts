@@ -25,4 +25,20 @@ export class Fifo<T> {
     }
     return item;
   }
+
+  /** How many of the oldest items are `before`, which holds for no item after one for which it does not. */
+  count(before: (item: T) => boolean): number {
+    let [low, high] = [this.#head, this.#items.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (before(this.#items[middle]!)) low = middle + 1;
+      else high = middle;
+    }
+    return low - this.#head;
+  }
+
+  /** All but so many of the oldest items, which stay where they are. */
+  after(count: number): T[] {
+    return this.#items.slice(this.#head + count);
+  }
 }

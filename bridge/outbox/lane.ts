@@ -1,21 +1,15 @@
-import type { BridgeHeartbeat, Covers, IngestCounts, IngestGap, Reject } from '../../shared/ingest-protocol.ts';
+import type { BridgeHeartbeat, IngestGap, Reject } from '../../shared/ingest-protocol.ts';
 import { HEARTBEAT_MS, MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_SAMPLE_BYTES } from '../../shared/limits.ts';
 import type { Topic } from '../../shared/topics.ts';
 import { firstBytes, utf8Bytes } from '../normalise/text.ts';
-import { Fifo } from './fifo.ts';
+import type { Draft, Rest } from './draft.ts';
+import { Drafts } from './drafts.ts';
+import { type PlacedEvent, Queue, type QueuedEvent, type Waiting } from './queue.ts';
 import { Refusals } from './refusals.ts';
-import { coversOf, coversUpTo, type Subscription } from './subscription.ts';
+import type { KeptRest, LaneChanges, OutboxStore, Segment } from './store.ts';
+import { coversOf, type Subscription } from './subscription.ts';
 
-/** An event that waits to be posted: kept as the JSON it will be posted as. */
-export interface QueuedEvent {
-  json: string;
-  /** Of `json` as UTF-8. */
-  bytes: number;
-  channel: string;
-  receivedAtMs: number;
-}
-
-/** What one request carries. Frozen once made: tried again it is the same, but for its signature. */
+/** What one request carries. Tried again it is the same, but for when it was sent. */
 export interface Batch {
   id: number;
   body: string;
@@ -24,32 +18,14 @@ export interface Batch {
   events: number;
 }
 
-/** What is in a batch, before it has a number and a body. */
-interface Draft {
-  covers: Covers | null;
-  events: QueuedEvent[];
-  rest: Rest;
-}
-/** All that a batch carries besides events. */
-interface Rest {
-  rejects: Reject[];
-  gaps: IngestGap[];
-  heartbeat?: BridgeHeartbeat;
-  counts?: IngestCounts | undefined;
-}
-
-/** What was received under one subscription, and waits. */
-interface Segment {
-  subscription: Subscription | null;
-  events: Fifo<QueuedEvent>;
-}
-
 /** What the edge refused even alone, so that it is told to nobody there. */
 export type GivenUp =
   /** With the reject to tell in its place. */
   { what: 'event'; reject: Reject } | { what: 'gap'; gaps: IngestGap[] } | { what: 'heartbeat' };
 
-const NO_REST: Rest = { rejects: [], gaps: [] };
+/** Hears once that an event was taken, or refused and told as a reject, or else given up. */
+export type OnSettled = (isTaken: boolean) => void;
+
 /** Ids, times, covers and punctuation. */
 const FRAME_BYTES = 1_024;
 
@@ -58,47 +34,107 @@ const FRAME_BYTES = 1_024;
  * that is due, posts it, and says what came of it; nothing else is due until it has.
  *
  * Batches leave in the order of receipt, under rising numbers, and never mix two subscriptions: what a batch claims to
- * cover is then true of all in it.
+ * cover is then true of all in it. What an earlier start of the bridge left in the store comes first, and is posted for
+ * that start: so the hub sees the time between the two, and no other, as one in which nobody listened. Heartbeats are
+ * this start's, and claim to cover nothing until its turn comes.
  */
 export class Lane {
   readonly topic: Topic;
   /** Rejects, counts and probes wait here; only the lane of `system` is given any. */
   readonly refusals = new Refusals();
   readonly #bridgeId: string;
-  readonly #segments: [Segment, ...Segment[]] = [{ subscription: null, events: new Fifo() }];
-  /** Parts of a refused batch, to be posted before anything else. */
-  readonly #drafts: Draft[] = [];
-  #current: { batch: Batch; draft: Draft } | null = null;
-  #lastId = 0;
+  readonly #store: OutboxStore | null;
+  readonly #queue: Queue;
+  readonly #segments: [Segment, ...Segment[]];
+  readonly #drafts: Drafts;
+  #current: { draft: Draft; madeAtMs: number } | null = null;
+  /** Of the drafts that are on disk, and in which generation of the store. */
+  #savedVersion: string;
+  /** By the places of events. */
+  readonly #listeners = new Map<number, OnSettled>();
+  /** By the start of a bridge. */
+  readonly #lastNumbers = new Map<string, number>();
   #lastBeatMs = Number.NEGATIVE_INFINITY;
-  #lost: IngestGap | null = null;
-  #queued = 0;
-  #bytes = 0;
 
-  constructor(topic: Topic, bridgeId: string) {
+  constructor(topic: Topic, bridgeId: string, store: OutboxStore | null = null) {
+    const { onDisk, drafts, rest } = store?.load(topic) ?? { onDisk: null, drafts: [], rest: null };
+    const segments = rest?.segments ?? [];
+    const next = Math.max(1, onDisk?.to ?? 0, segments.at(-1)?.start ?? 0);
     this.topic = topic;
     this.#bridgeId = bridgeId;
+    this.#store = store;
+    const onGivenUp = (from: number, to: number) => this.#tellGivenUp(from, to);
+    this.#queue = new Queue({ topic, store, onDisk, next, onGivenUp });
+    this.#queue.losses.restore(rest?.gaps ?? []);
+    if (rest?.refusals) this.refusals.restore(rest.refusals);
+    const [first, ...others] = [...segments, { start: next, bridgeId, subscription: null }];
+    this.#segments = [first!, ...others];
+    this.#drafts = new Drafts(drafts);
+    this.#savedVersion = this.#version();
+    this.#lastNumbers.set(bridgeId, 0);
   }
 
   /** Events that wait, those of the current batch included. */
   get events(): number {
-    return this.#queued;
+    return this.#queue.length + this.#drafts.events;
   }
 
   /** Bytes of the JSON of those events. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#queue.bytes + this.#drafts.bytes;
   }
 
-  add(event: QueuedEvent): void {
-    this.#segments.at(-1)!.events.push(event);
-    this.#queued++;
-    this.#bytes += event.bytes;
+  /** The same of those that are in memory, on disk as well or not. */
+  get inMemory(): { events: number; bytes: number } {
+    const { events, bytes } = this.#queue.inMemory;
+    return { events: events + this.#drafts.events, bytes: bytes + this.#drafts.bytes };
+  }
+
+  /** What is on no disk. */
+  get inMemoryAlone(): Waiting {
+    return this.#queue.inMemoryAlone(this.#drafts.allEvents());
+  }
+
+  /** Events given up since the start. */
+  get dropped(): number {
+    return this.#queue.losses.count;
+  }
+
+  /** When the oldest event was received; null when none waits. */
+  get oldestMs(): number | null {
+    return this.#drafts.oldestMs ?? this.#queue.oldestMs;
+  }
+
+  /** The same of those that are in no batch, and so can be dropped. */
+  get oldestToDropMs(): number | null {
+    return this.#queue.oldestMs;
+  }
+
+  /** The same of those that are in memory, too. */
+  get oldestInMemoryMs(): number | null {
+    return this.#queue.oldestInMemoryMs;
+  }
+
+  /** Since when an event, or a batch without any, has waited; null when nothing does. */
+  get waitingSinceMs(): number | null {
+    const madeAtMs = this.#current?.madeAtMs ?? null;
+    const { oldestMs } = this;
+    return madeAtMs === null || oldestMs === null ? (oldestMs ?? madeAtMs) : Math.min(oldestMs, madeAtMs);
+  }
+
+  /** Up to when what an earlier start left, and all since, was received under a confirmed subscription; 0: never. */
+  get confirmedMs(): number {
+    return Math.max(0, ...this.#segments.map(({ subscription }) => subscription?.confirmedMs ?? 0));
+  }
+
+  add(event: QueuedEvent, onSettled?: OnSettled): void {
+    const place = this.#queue.add(event);
+    if (onSettled) this.#listeners.set(place, onSettled);
   }
 
   /** What is added from now on is received under another subscription (null: under none that is confirmed yet). */
   begin(subscription: Subscription | null): void {
-    this.#segments.push({ subscription, events: new Fifo() });
+    this.#segments.push({ start: this.#queue.next, bridgeId: this.#bridgeId, subscription });
     this.beatSoon();
   }
 
@@ -107,19 +143,33 @@ export class Lane {
     this.#lastBeatMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** When the oldest event was received that can still be dropped; null when there is none. */
-  get oldestMs(): number | null {
-    return this.#segments.find(({ events }) => events.length > 0)?.events.peek()?.receivedAtMs ?? null;
-  }
-
   /** Gives up the oldest event that is in no batch yet; the next batch tells the gap. */
   dropOldest(): void {
-    const event = this.#segments.find(({ events }) => events.length > 0)?.events.shift();
-    if (!event) return;
-    this.#forget([event]);
-    const { receivedAtMs } = event;
-    this.#lost ??= { from_ms: receivedAtMs, to_ms: receivedAtMs, reason: 'outbox_overflow' };
-    this.#lost.to_ms = Math.max(this.#lost.to_ms, receivedAtMs);
+    this.#queue.dropOldest();
+  }
+
+  /** The same for the oldest that is in memory. */
+  dropOldestInMemory(): void {
+    this.#queue.dropOldestInMemory();
+  }
+
+  /** Lets go of what is on disk as well. */
+  evict(): void {
+    this.#queue.evict();
+  }
+
+  /** What the store must be told so that it keeps all that waits. */
+  changes(): LaneChanges {
+    const { topic } = this;
+    const added = this.#queue.unsaved();
+    const drafts = this.#savedVersion === this.#version() ? undefined : this.#drafts.kept();
+    return { topic, below: this.#queue.first, added, drafts, rest: this.#keptRest() };
+  }
+
+  /** The store has made the changes. */
+  noteSaved(): void {
+    this.#queue.noteSaved();
+    this.#savedVersion = this.#version();
   }
 
   /** Milliseconds until a heartbeat is due. */
@@ -129,15 +179,18 @@ export class Lane {
 
   /** The batch to post now: the current one until it is settled, else a new one; null when nothing is due. */
   next(nowMs: number, heartbeat: () => BridgeHeartbeat): Batch | null {
-    if (this.#current) return this.#current.batch;
-    const draft = this.#drafts.shift() ?? this.#newDraft(nowMs, heartbeat);
-    if (draft) this.#current = { draft, batch: this.#number(draft, nowMs) };
-    return this.#current?.batch ?? null;
+    if (!this.#current) {
+      const draft = this.#drafts.begin(() => this.#newDraft(nowMs, heartbeat));
+      if (!draft) return null;
+      draft.number ??= this.#nextNumber(draft.bridgeId);
+      this.#current = { draft, madeAtMs: nowMs };
+    }
+    return toBatch(this.#current.draft, this.topic, nowMs);
   }
 
   /** The current batch was taken. */
   taken(): void {
-    this.#forget(this.#settle().events);
+    for (const { place } of this.#settle().events) this.#tell(place, true);
   }
 
   /**
@@ -146,15 +199,11 @@ export class Lane {
    */
   refused(at: string): GivenUp | null {
     const draft = this.#settle();
-    const parts = split(draft);
-    if (parts.length > 1) {
-      this.#drafts.unshift(...parts);
-      return null;
-    }
+    if (this.#drafts.split(draft)) return null;
     const { events, rest } = draft;
     const [event] = events;
     if (event) {
-      this.#forget(events);
+      this.#tell(event.place, true);
       const sample = firstBytes(event.json, MAX_SAMPLE_BYTES);
       return { what: 'event', reject: { channel: event.channel, reason: 'refused_by_edge', sample, at } };
     }
@@ -165,109 +214,108 @@ export class Lane {
 
   #settle(): Draft {
     if (!this.#current) throw new Error(`lane ${this.topic} has no batch to settle`);
-    const { draft } = this.#current;
     this.#current = null;
-    return draft;
+    return this.#drafts.settle();
   }
 
-  #forget(events: readonly QueuedEvent[]): void {
-    this.#queued -= events.length;
-    for (const { bytes } of events) this.#bytes -= bytes;
+  #tell(place: number, isTaken: boolean): void {
+    this.#listeners.get(place)?.(isTaken);
+    this.#listeners.delete(place);
+  }
+
+  #tellGivenUp(from: number, to: number): void {
+    for (const place of this.#listeners.keys()) if (place >= from && place < to) this.#tell(place, false);
+  }
+
+  #version(): string {
+    return `${this.#store?.generation}/${this.#drafts.version}`;
+  }
+
+  #keptRest(): KeptRest | null {
+    const rest: KeptRest = {
+      segments: this.#segments,
+      gaps: [...this.#queue.losses.gaps],
+      refusals: this.refusals.kept(),
+    };
+    const isIdle = this.events === 0 && this.#segments.length === 1 && this.#drafts.isEmpty;
+    return isIdle && rest.gaps.length === 0 && rest.refusals === null ? null : rest;
   }
 
   #hasWork(): boolean {
-    const [{ events }] = this.#segments;
-    return (
-      events.length > 0 ||
-      this.#segments.length > 1 ||
-      this.#drafts.length > 0 ||
-      this.#lost !== null ||
-      this.refusals.isUrgent
-    );
+    const { length, losses } = this.#queue;
+    return length > 0 || this.#segments.length > 1 || losses.gaps.length > 0 || this.refusals.isUrgent;
   }
 
   #newDraft(nowMs: number, heartbeat: () => BridgeHeartbeat): Draft | null {
     this.#skipUnconfirmed();
     const beats = this.beatDueInMs(nowMs) === 0;
     if (!beats && !this.#hasWork()) return null;
-    const rest: Rest = { ...this.refusals.take(), gaps: this.#lost ? [this.#lost] : [] };
-    this.#lost = null;
+    const [{ bridgeId, subscription }] = this.#segments;
+    const rest: Rest = { ...this.refusals.take(), gaps: [...this.#queue.losses.gaps] };
     if (beats) {
       this.#lastBeatMs = nowMs;
       rest.heartbeat = heartbeat();
     }
-    const [segment] = this.#segments;
+    const isApart = beats && bridgeId !== this.#bridgeId;
     const room = MAX_BATCH_BYTES - FRAME_BYTES - utf8Bytes(JSON.stringify(rest));
-    const events = takeBatch(segment.events, room);
-    const left = segment.events.peek() ?? null;
+    const events = isApart ? [] : this.#takeEvents(room);
+    // Reading them from disk may have shown that they are lost.
+    rest.gaps = this.#queue.losses.take();
+    if (isApart) return { bridgeId: this.#bridgeId, number: null, covers: null, events, rest };
+    const left = this.#peek();
     // Emptied and over: its end is told by this batch, even one without events.
-    if (left === null && this.#segments.length > 1) this.#segments.shift();
-    return { covers: coversOf(segment.subscription, events.at(-1) ?? null, left), events, rest };
+    if (left === null && this.#segments.length > 1) this.#endSegment();
+    return { bridgeId, number: null, covers: coversOf(subscription, left), events, rest };
+  }
+
+  /** As many events of the first segment as fit, but always one. */
+  #takeEvents(room: number): PlacedEvent[] {
+    const events: PlacedEvent[] = [];
+    let left = room;
+    for (let next = this.#peek(); next && events.length < MAX_BATCH_EVENTS; next = this.#peek()) {
+      left -= next.bytes + 1;
+      if (left < 0 && events.length > 0) break;
+      events.push(next);
+      this.#queue.shift();
+    }
+    return events;
+  }
+
+  /** The oldest event, when it is of the first segment. */
+  #peek(): PlacedEvent | null {
+    const event = this.#queue.peek();
+    return event && event.place < (this.#segments[1]?.start ?? Number.POSITIVE_INFINITY) ? event : null;
   }
 
   /** A subscription that never stood has nothing to tell when nothing came in meanwhile. */
   #skipUnconfirmed(): void {
-    const [{ subscription, events }] = this.#segments;
-    if (subscription === null && events.length === 0 && this.#segments.length > 1) {
-      this.#segments.shift();
-      this.#skipUnconfirmed();
+    while (this.#segments.length > 1 && this.#segments[0].subscription === null && this.#peek() === null) {
+      this.#endSegment();
     }
   }
 
-  #number({ covers, events, rest }: Draft, nowMs: number): Batch {
-    const id = ++this.#lastId;
-    const head = JSON.stringify({
-      bridge_id: this.#bridgeId,
-      batch_id: id,
-      topic: this.topic,
-      sent_at_ms: nowMs,
-      covers,
-      ...rest,
-    });
-    const body = `${head.slice(0, -1)},"events":[${events.map(event => event.json).join(',')}]}`;
-    return { id, body, oldestMs: events[0]?.receivedAtMs ?? null, events: events.length };
+  /** Where this start's own begin, its coverage is told at once. */
+  #endSegment(): void {
+    const ended = this.#segments.shift()!;
+    if (ended.bridgeId !== this.#segments[0].bridgeId) this.beatSoon();
+  }
+
+  #nextNumber(bridgeId: string): number {
+    const number = (this.#lastNumbers.get(bridgeId) ?? this.#store?.firstNumber ?? 0) + 1;
+    this.#lastNumbers.set(bridgeId, number);
+    return number;
   }
 }
 
-/** As many events as fit, but always one. */
-function takeBatch(queue: Fifo<QueuedEvent>, room: number): QueuedEvent[] {
-  const events: QueuedEvent[] = [];
-  let left = room;
-  for (let next = queue.peek(); next && events.length < MAX_BATCH_EVENTS; next = queue.peek()) {
-    left -= next.bytes + 1;
-    if (left < 0 && events.length > 0) break;
-    events.push(next);
-    queue.shift();
-  }
-  return events;
-}
-
-/** The drafts that take a refused one's place; one alone when it cannot be split. */
-function split(draft: Draft): Draft[] {
-  if (draft.events.length === 0) return splitRest(draft);
-  return draft.events.length === 1 && isEmpty(draft.rest) ? [draft] : halve(draft);
-}
-
-/** What may not be missed comes first: gaps, with what is covered but for them. */
-function splitRest({ covers, rest: { gaps, rejects, counts, heartbeat } }: Draft): Draft[] {
-  const parts: Draft[] = [
-    { covers, events: [], rest: { rejects: [], gaps } },
-    { covers: null, events: [], rest: { rejects, gaps: [], counts } },
-    { covers: null, events: [], rest: { rejects: [], gaps: [], ...(heartbeat && { heartbeat }) } },
-  ];
-  return parts.filter(part => part.covers !== null || !isEmpty(part.rest));
-}
-
-/** Two drafts in place of one: its events halved, or its only event apart from the rest. */
-function halve({ covers, events, rest }: Draft): [Draft, Draft] {
-  const middle = Math.floor(events.length / 2);
-  const [first, second] = [events.slice(0, middle), events.slice(middle)];
-  return [
-    { covers: covers && coversUpTo(covers.from_ms, first.at(-1) ?? null, second[0]!), events: first, rest },
-    { covers, events: second, rest: NO_REST },
-  ];
-}
-
-function isEmpty({ rejects, gaps, heartbeat, counts }: Rest): boolean {
-  return rejects.length === 0 && gaps.length === 0 && heartbeat === undefined && counts === undefined;
+function toBatch({ bridgeId, number, covers, events, rest }: Draft, topic: Topic, nowMs: number): Batch {
+  const head = JSON.stringify({
+    bridge_id: bridgeId,
+    batch_id: number,
+    topic,
+    sent_at_ms: nowMs,
+    covers,
+    ...rest,
+  });
+  const body = `${head.slice(0, -1)},"events":[${events.map(event => event.json).join(',')}]}`;
+  return { id: number!, body, oldestMs: events[0]?.receivedAtMs ?? null, events: events.length };
 }

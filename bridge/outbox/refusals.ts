@@ -9,6 +9,12 @@ const MAX_INVENTED = 1_000;
 /** Samples are escaped in JSON, so their number alone does not bound what they take. */
 const MAX_REJECTS_CHARS = 128 * 1024;
 
+/** What waits to be told, as it is kept on disk. */
+export interface KeptRefusals {
+  rejects: Reject[];
+  counts: IngestCounts;
+}
+
 /** What waits to be told besides events: rejects with their samples, and counts of what is not carried. */
 export class Refusals {
   #rejects: Reject[] = [];
@@ -53,6 +59,19 @@ export class Refusals {
     this.#probes = 0;
     const isEmpty = counts.rejected.length + counts.not_routed.length + counts.probes === 0;
     return { rejects, counts: isEmpty ? undefined : counts };
+  }
+
+  /** What waits, or null when nothing does. */
+  kept(): KeptRefusals | null {
+    const counts = { rejected: [...this.#rejected.values()], not_routed: [...this.#notRouted.values()] };
+    const isEmpty = this.#rejects.length + counts.rejected.length + counts.not_routed.length + this.#probes === 0;
+    return isEmpty ? null : { rejects: this.#rejects, counts: { ...counts, probes: this.#probes } };
+  }
+
+  /** What an earlier start of the bridge kept. */
+  restore({ rejects, counts }: KeptRefusals): void {
+    for (const reject of rejects) this.addReject(reject);
+    this.putBack([], counts);
   }
 
   /** What a batch carried and nobody took: rejects are counted from now on, counts wait for the next batch. */

@@ -4,27 +4,24 @@ import type { Covers } from '../../shared/ingest-protocol.ts';
 export interface Subscription {
   /** When every channel was confirmed, in epoch milliseconds. */
   readonly fromMs: number;
-  /** When the connection last gave a sign of life: a message, or the answer to a PING. Rises only. */
+  /** When the newest PING was sent that has been answered: all that was published before has come. Rises only. */
   confirmedMs: number;
 }
 
-/**
- * What a batch covers: all of the subscription so far when it leaves no event of it behind, else up to its `last` event.
- */
-export function coversOf(
-  subscription: Subscription | null,
-  last: Received | null,
-  left: Received | null,
-): Covers | null {
+/** No message takes longer from Redis to here, as far as a batch that leaves events behind relies on it. */
+const TRANSIT_MS = 1_000;
+
+/** What a batch covers: all of the subscription so far, but for the events that it leaves behind, the first of them `left`. */
+export function coversOf(subscription: Subscription | null, left: Received | null): Covers | null {
   if (subscription === null) return null;
   const { fromMs, confirmedMs } = subscription;
-  return left === null ? { from_ms: fromMs, to_ms: Math.max(fromMs, confirmedMs) } : coversUpTo(fromMs, last, left);
+  const whole = { from_ms: fromMs, to_ms: Math.max(fromMs, confirmedMs) };
+  return left === null ? whole : coversUpTo(whole, left);
 }
 
-/** Coverage up to the `last` event of a batch, yet not to the millisecond in which the first one `left` behind came. */
-export function coversUpTo(fromMs: number, last: Received | null, left: Received): Covers {
-  const toMs = last === null ? fromMs : Math.min(last.receivedAtMs, left.receivedAtMs - 1);
-  return { from_ms: fromMs, to_ms: Math.max(fromMs, toMs) };
+/** The part of a coverage before the first event that is `left` behind was published. */
+export function coversUpTo({ from_ms, to_ms }: Covers, left: Received): Covers {
+  return { from_ms, to_ms: Math.max(from_ms, Math.min(left.receivedAtMs - TRANSIT_MS, to_ms)) };
 }
 
 interface Received {

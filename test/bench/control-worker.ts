@@ -19,6 +19,9 @@ export class TopicHub extends DurableObject {
   }
 }
 
+/** Bound, and not used. */
+export class UserHub extends DurableObject {}
+
 export default {
   async fetch(request: Request, env: { HUB: DurableObjectNamespace<TopicHub> }): Promise<Response> {
     const hub = env.HUB.getByName('daily');

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEdge } from '../../bridge/local/edge.ts';
+import { bundleEdge, startEdge } from '../../bridge/local/edge.ts';
 import { findFreePort } from '../../bridge/local/ports.ts';
 import { createPost } from '../../bridge/sink.ts';
 import { ingestBatch, ingestPattern } from '../shared/samples.ts';
@@ -42,8 +42,9 @@ type Poster = (url: string) => Promise<void>;
 
 async function measure(main: string | undefined, poster: () => Poster) {
   const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-bench-'));
-  const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, EVENTS_PER_SECOND: '0' };
-  const edge = await startEdge({ host: HOST, port: await findFreePort(HOST), dataDir, vars, ...(main && { main }) });
+  const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, SESSION_SECRET: SECRET, EVENTS_PER_SECOND: '0' };
+  const bundle = await bundleEdge(dataDir, main);
+  const edge = await startEdge({ host: HOST, port: await findFreePort(HOST), bundle, dataDir, vars });
   const load = await Load.connect(`${edge.url}/ws/daily`, CLIENTS);
   try {
     const post = poster();
@@ -77,7 +78,7 @@ function postEvents(count: number): Poster {
     batches++;
     const events = Array.from({ length: count }, anEvent);
     const body = JSON.stringify(ingestBatch({ topic: 'daily', batch_id: batches, events }));
-    const result = await createPost(url, SECRET)(body, new AbortController().signal);
+    const result = await createPost(url, SECRET, Date.now)(body, new AbortController().signal);
     if (!('status' in result) || result.status !== 200) throw new Error(JSON.stringify(result));
   };
 }

@@ -19,13 +19,17 @@ describe('the environment', () => {
       port: 9464,
       logLevel: 'info',
       channels: CHANNELS,
+      streams: {},
+      streamGroup: 'tickstock-edge',
+      dataDir: '.tickstock',
+      outboxMaxBytes: 1024 ** 3,
     });
   });
 
   test('takes TLS, credentials and a database', () => {
     const REDIS_URL = 'rediss://user:p%40ss@redis.example.com:6380/3';
     expect(readConfig({ ...env, REDIS_URL }).redisUrl).toBe(REDIS_URL);
-    expect(readConfig({ ...env, REDIS_URL: 'REDISS://host' }).redisUrl).toBe('rediss://host');
+    expect(readConfig({ ...env, REDIS_URL: 'REDISS://host' }).redisUrl).toBe('REDISS://host');
   });
 
   test('may change the channel table and the policy', () => {
@@ -39,6 +43,14 @@ describe('the environment', () => {
     expect(config.port).toBe(0);
   });
 
+  test('may name streams to read besides', () => {
+    const STREAMS = '{"a":{"kind":"pattern","tier":"daily"},"b":{"kind":"outcome","field":"payload"}}';
+    expect(readConfig({ ...env, STREAMS, STREAM_GROUP: 'mine' })).toMatchObject({
+      streams: { a: { kind: 'pattern', tier: 'daily', field: 'data' }, b: { kind: 'outcome', field: 'payload' } },
+      streamGroup: 'mine',
+    });
+  });
+
   test.each([
     [{ REDIS_URL: undefined }, 'REDIS_URL: is not set'],
     [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL: expected a URL'],
@@ -50,6 +62,13 @@ describe('the environment', () => {
     [{ BRIDGE_ID: 'a b' }, 'BRIDGE_ID: expected 1-50'],
     [{ BRIDGE_PORT: '70000' }, 'BRIDGE_PORT: '],
     [{ BRIDGE_PORT: 'x' }, 'BRIDGE_PORT: expected a port'],
+    [{ REDIS_URL: 'redis+sentinel://user:short-secret@host' }, 'REDIS_URL: expected a URL'],
+    [{ REDIS_URL: 'redis+cluster://a', STREAMS: '{"a":{"kind":"pattern"}}' }, 'STREAMS: cannot be read from a cluster'],
+    [{ STREAMS: '[' }, 'STREAMS: is not JSON'],
+    [{ STREAMS: '{"a":{"kind":"novel"}}' }, 'STREAMS: a: kind: '],
+    [{ STREAMS: '{"a":{"kind":"pattern","field":""}}' }, 'STREAMS: a: field: '],
+    [{ OUTBOX_MAX_BYTES: '1GB' }, 'OUTBOX_MAX_BYTES: expected a number'],
+    [{ OUTBOX_MAX_BYTES: '1000' }, 'OUTBOX_MAX_BYTES: '],
     [{ APP_ENV: 'staging' }, 'APP_ENV: '],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: '],
     [{ TIER_POLICY: '{' }, 'TIER_POLICY: is not JSON'],

@@ -6,7 +6,9 @@ const pill = (page: Page, name: string) => page.locator(`[data-popover-of=${name
 const popover = (page: Page, name: string) => page.locator(`[data-popover=${name}]`);
 
 test.describe('connections', () => {
-  test('are one for each topic, in the protocol’s first version, without compression', async ({ page }) => {
+  test('are one for each topic and one for what is the user’s own, in the protocol’s first version, without compression', async ({
+    page,
+  }) => {
     const handshakes: Record<string, string>[] = [];
     const session = await page.context().newCDPSession(page);
     await session.send('Network.enable');
@@ -15,7 +17,7 @@ test.describe('connections', () => {
       handshakes.push(Object.fromEntries(headers));
     });
     await open(page);
-    await expect.poll(() => handshakes.length).toBe(4);
+    await expect.poll(() => handshakes.length).toBe(5);
     for (const headers of handshakes) {
       expect(headers['sec-websocket-extensions'] ?? '').not.toContain('permessage-deflate');
       expect(headers['sec-websocket-protocol']).toBe('tickstock.v1');
@@ -52,17 +54,18 @@ test.describe('connections', () => {
     const symbol = newSymbol();
     await open(page, { path: `/?d=sym:${symbol}` });
     await expect(pill(page, 'daily')).toHaveAttribute('data-link', 'up');
+    await expect.poll(() => standing).toBe(5);
 
     await show(false);
     await page.clock.fastForward('04:59');
     await page.clock.runFor(500);
-    expect(standing).toBe(4);
+    expect(standing).toBe(5);
     await page.clock.runFor(1_000);
     await expect.poll(() => standing).toBe(0);
     await publish(stack, { tier: 'daily', symbol });
 
     await show(true);
-    await expect.poll(() => standing).toBe(4);
+    await expect.poll(() => standing).toBe(5);
     await expect(column(page, 'daily')).not.toHaveAttribute('data-state', 'reconnecting');
     await expect(rows(page, 'daily')).toHaveCount(1);
   });

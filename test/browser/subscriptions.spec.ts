@@ -145,6 +145,7 @@ test.describe('saved views', () => {
     await expect(views.locator('[data-view=Morning]')).toContainText('Daily: confidence ≥ 91');
     await axe(page, { within: '[data-dialog=views]' });
     await views.getByRole('button', { name: 'Rename Morning' }).click();
+    await expect(views.getByLabel('New name of Morning')).toBeFocused();
     await page.keyboard.type('Opening');
     await page.keyboard.press('Enter');
     await expect(views.locator('[data-view=Opening]')).toBeVisible();

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { BridgeOptions } from '../../bridge/bridge.ts';
+import type { BridgeConfig } from '../../bridge/config.ts';
 import type { Source, SourceHandler } from '../../bridge/source.ts';
 import { MAX_BATCH_EVENTS } from '../../shared/limits.ts';
-import { DAILY, numbersOf, pattern, startBridgeTo } from './support/bridge.ts';
+import { createFolder, DAILY, numbersOf, pattern, startBridgeTo } from './support/bridge.ts';
 import { SECRET, type StandInEdge, startEdge } from './support/stand-in-edge.ts';
 
 const wait = { timeout: 15_000, interval: 5 };
@@ -35,11 +36,11 @@ class Feed implements Source {
   }
 }
 
-async function startFed(options: BridgeOptions = {}) {
+async function startFed(options: BridgeOptions = {}, changes: Partial<BridgeConfig> = {}) {
   const edge = await startEdge();
   onTestFinished(() => edge.stop());
   const feed = new Feed();
-  const bridge = await startBridgeTo(edge, { redisUrl: null }, { ...options, source: feed });
+  const bridge = await startBridgeTo(edge, { redisUrl: null, ...changes }, { ...options, source: feed });
   await vi.waitUntil(() => edge.taken('daily').some(({ covers }) => covers !== null), wait);
   return { edge, feed, bridge };
 }
@@ -50,16 +51,22 @@ function refuseTimes(edge: StandInEdge, status: number, times: number): void {
 }
 
 describe('a batch that is not taken', () => {
-  test.each([0, 401, 408, 429, 500, 503])('after %d is posted again as it was, signed anew', async status => {
-    const { edge, feed } = await startFed();
-    refuseTimes(edge, status, 2);
-    feed.send(pattern(1));
-    await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
-    const tries = edge.posts.filter(({ batch }) => batch.events.length > 0);
-    expect(tries.map(post => post.status)).toEqual([status, status, 200]);
-    expect(new Set(tries.map(({ batch }) => JSON.stringify(batch))).size).toBe(1);
-    expect(numbersOf(edge)).toEqual([1]);
-  });
+  test.each([0, 401, 408, 429, 500, 503])(
+    'after %d is posted again as it was, but for when it is sent, signed anew',
+    async status => {
+      const { edge, feed } = await startFed();
+      refuseTimes(edge, status, 2);
+      feed.send(pattern(1));
+      await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
+      const tries = edge.posts.filter(({ batch }) => batch.events.length > 0);
+      expect(tries.map(post => post.status)).toEqual([status, status, 200]);
+      expect(new Set(tries.map(({ batch }) => JSON.stringify({ ...batch, sent_at_ms: 0 }))).size).toBe(1);
+      const sentAtMs = tries.map(({ batch }) => batch.sent_at_ms);
+      expect(sentAtMs).toEqual(sentAtMs.toSorted((a, b) => a - b));
+      expect(sentAtMs[2]).toBeGreaterThan(sentAtMs[0]!);
+      expect(numbersOf(edge)).toEqual([1]);
+    },
+  );
 
   test('holds up nobody else, and what comes in meanwhile is the next batch', async () => {
     const { edge, feed } = await startFed();
@@ -106,7 +113,9 @@ describe('a batch that is not taken', () => {
 });
 
 describe('a Worker that takes no heartbeat', () => {
-  /** More than the bridge holds, and a heartbeat due at once. */
+  const small = { outboxMaxBytes: 64 * 1024 * 1024 };
+
+  /** More than such a bridge holds, and a heartbeat due at once. */
   function overflow(feed: Feed): void {
     const padding = 'x'.repeat(200_000);
     for (let n = 0; n < 400; n++) feed.send(pattern(n, { padding }));
@@ -115,7 +124,7 @@ describe('a Worker that takes no heartbeat', () => {
   }
 
   test('gets events and gaps all the same, and health names what it refuses', async () => {
-    const { edge, feed, bridge } = await startFed();
+    const { edge, feed, bridge } = await startFed({}, small);
     edge.decide = ({ heartbeat }) => (heartbeat ? 422 : 200);
     overflow(feed);
     await vi.waitUntil(() => numbersOf(edge).includes(399), { timeout: 60_000, interval: 20 });
@@ -127,7 +136,7 @@ describe('a Worker that takes no heartbeat', () => {
   test('nor a gap: that is an error in the log, and named in health', async () => {
     const said: string[] = [];
     const log = pino({ level: 'error' }, { write: line => said.push(JSON.parse(line).msg) });
-    const { edge, feed, bridge } = await startFed({ log });
+    const { edge, feed, bridge } = await startFed({ log }, small);
     edge.decide = ({ gaps, heartbeat }) => (gaps.length > 0 || heartbeat ? 422 : 200);
     overflow(feed);
     await vi.waitUntil(() => numbersOf(edge).includes(399), { timeout: 60_000, interval: 20 });
@@ -166,8 +175,8 @@ describe('an idle bridge', () => {
 });
 
 describe('too much to hold', () => {
-  test('costs the oldest, and is told as a gap', async () => {
-    const { edge, feed, bridge } = await startFed();
+  test('in memory and on disk costs the oldest, and is told as a gap', async () => {
+    const { edge, feed, bridge } = await startFed({}, { outboxMaxBytes: 64 * 1024 * 1024 });
     let isStuck = true;
     edge.decide = ({ topic }) => (isStuck && topic === 'daily' ? 503 : 200);
     const padding = 'x'.repeat(200_000);
@@ -199,11 +208,13 @@ describe('health and metrics', () => {
       rejected: 1,
       channels: { [DAILY]: { messages: 2 } },
       queued: { daily: 0 },
+      outbox: { events: 0, bytes: 0, oldestAgeMs: null, inMemoryAlone: { events: 0, forMs: null } },
     });
     const metrics = await (await fetch(`${at}/metrics`)).text();
     expect(metrics).toContain(`tickstock_bridge_messages_total{channel="${DAILY}"} 2`);
     expect(metrics).toContain(`tickstock_bridge_rejects_total{channel="${DAILY}",reason="missing_symbol"} 1`);
     expect(metrics).toContain('tickstock_bridge_redis_connected 1');
+    expect(metrics).toContain('tickstock_bridge_outbox_disk_events 0');
     expect((await fetch(`${at}/nothing`)).status).toBe(404);
     expect((await fetch(`${at}/healthz`, { method: 'POST' })).status).toBe(405);
 
@@ -248,6 +259,7 @@ describe('npm run bridge', () => {
       WORKER_URL: edge.url,
       INGEST_SECRET: SECRET,
       BRIDGE_PORT: '0',
+      DATA_DIR: createFolder(),
     };
     const child = spawn(process.execPath, [main], { env });
     let said = '';

@@ -15,6 +15,7 @@ it('wrangler builds what it would deploy, with the hub bound and the page among 
     },
   );
   expect(stdout).toContain('env.HUB (TopicHub)');
+  expect(stdout).toContain('env.USER (UserHub)');
   expect(stdout).not.toMatch(/Read 0 files/);
   expect(await readdir(outDir)).toContain('index.js');
   await rm(outDir, { recursive: true });

@@ -100,21 +100,6 @@ describe('clients', () => {
     expect(everything.gaps).toEqual([]);
   });
 
-  it('are told the gap of a bridge that was killed, and miss only what falls into it', async () => {
-    const gapsBefore = everything.gaps.length;
-    await publishingDuring(async () => {
-      await stack.bridge.kill();
-      await new Promise(resolve => setTimeout(resolve, 500));
-      await stack.startBridge();
-    });
-    await settle();
-    await eventually(() => expect(everything.gaps.length).toBe(gapsBefore + 1));
-    await eventually(() => expect(some.gaps.length).toBe(gapsBefore + 1));
-    expect(everything.gaps.at(-1)!.reason).toBe('bridge_absent');
-    expect(missing(everything, () => true).length).toBeGreaterThan(0);
-    expectNothingMissing();
-  });
-
   it('are told the gap of a Redis that was restarted, and miss only what falls into it', async () => {
     const gapsBefore = everything.gaps.length;
     await publishingDuring(async () => {

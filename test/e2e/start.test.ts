@@ -60,6 +60,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** A client that is greeted, with what it is sent and how it ends. */
+async function follow(url: string, topic: string) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/${topic}`, 'tickstock.v1');
+  const followed = { messages: [] as Record<string, unknown>[], closedWith: null as number | null };
+  socket.onmessage = ({ data }) => followed.messages.push(JSON.parse(data));
+  socket.onclose = ({ code }) => {
+    followed.closedWith = code;
+  };
+  await expect.poll(() => followed.messages.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  return followed;
+}
+
 /** The first so many events of a topic. */
 async function events(url: string, topic: string, count: number): Promise<Record<string, unknown>[]> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/${topic}`, 'tickstock.v1');
@@ -104,7 +116,18 @@ test('npm start brings up page, API and live events, and leaves nothing behind w
   const page = await fetch(url);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(page.headers.get('content-security-policy')).toBe(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; object-src 'none'; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  );
+  expect(page.headers.get('permissions-policy')).toContain('camera=()');
+  expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  expect(page.headers.get('x-content-type-options')).toBe('nosniff');
   expect((await fetch(`${url}/api/health`)).status).toBe(200);
+  expect(printed.stdout).toContain('AUTH_MODE=open');
+  const answer = await fetch(`${url}/api/symbols`);
+  const cookie = answer.headers.get('set-cookie')!.split(';')[0]!;
+  expect((await fetch(`${url}/api/symbols`, { headers: { cookie } })).headers.get('set-cookie')).toBeNull();
   for (const topic of ['daily', 'intraday', 'combo']) {
     const [event] = await events(url, topic, 1);
     expect(event).toMatchObject({ kind: 'pattern', tier: topic, source: 'tickstock_simulator' });
@@ -114,10 +137,13 @@ test('npm start brings up page, API and live events, and leaves nothing behind w
 
   const family = descendants(child.pid!);
   expect(family.length).toBeGreaterThan(3);
+  const guest = await follow(url, 'daily');
   const toldAtMs = Date.now();
   child.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
   expect(Date.now() - toldAtMs).toBeLessThan(5_000);
+  await expect.poll(() => guest.closedWith, { timeout: 1_000 }).toBe(4012);
+  expect(guest.messages.at(-1)).toMatchObject({ type: 'draining', retry_after_ms: 3_750 });
   await expect.poll(() => family.filter(isRunning), { timeout: 1_000 }).toEqual([]);
 });
 

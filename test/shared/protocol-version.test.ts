@@ -6,9 +6,11 @@ import { eventSchema, ingestEventSchema } from '../../shared/events.ts';
 import { filterSchema } from '../../shared/filter-schema.ts';
 import { ingestBatchSchema } from '../../shared/ingest-protocol.ts';
 import { PROTOCOL_VERSION } from '../../shared/limits.ts';
+import { userDocumentSchemas } from '../../shared/user-data.ts';
+import { changeMessageSchema, userMessageSchema } from '../../shared/user-protocol.ts';
 
 /** The wire as it is agreed: the version, and the hash of the schemas that go with it. */
-const AGREED = { version: 1, hash: '9715b4a643ece8de' };
+const AGREED = { version: 1, hash: 'f7c5d8e6cb67c2d5' };
 
 const WHAT_TO_DO = `The schemas of the wire have changed.
 By accident? Take the change back.
@@ -23,6 +25,9 @@ it('the schemas of the wire are those of the protocol version', () => {
     clientMessage: clientMessageSchema,
     serverMessage: serverMessageSchema,
     ingestBatch: ingestBatchSchema,
+    userChange: changeMessageSchema,
+    userMessage: userMessageSchema,
+    ...userDocumentSchemas,
   };
   const asJson = Object.entries(schemas).map(([name, schema]) => [
     name,

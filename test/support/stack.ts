@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type Child, startChild } from '../../bridge/local/child.ts';
-import { type Edge, startEdge } from '../../bridge/local/edge.ts';
+import { bundleEdge, type Edge, type EdgeBundle, startEdge } from '../../bridge/local/edge.ts';
 import { findFreePort } from '../../bridge/local/ports.ts';
 import { type RedisServer, startRedis } from '../../bridge/local/redis-server.ts';
 
 const HOST = '127.0.0.1';
-const SECRET = 'end-to-end-end-to-end-end-to-end-secret';
+export const SECRET = 'end-to-end-end-to-end-end-to-end-secret';
 
 /**
  * The whole system of real parts: a Redis, a workerd and a bridge process, each of which can be ended and started again
@@ -21,13 +21,15 @@ export class Stack {
   readonly edgePort: number;
   readonly bridgePort: number;
   readonly #options: StackOptions;
+  readonly #bundle: EdgeBundle;
   redis!: RedisServer;
   edge!: Edge;
   bridge!: Child;
   producer!: Redis;
 
-  private constructor(dataDir: string, ports: number[], options: StackOptions) {
+  private constructor(dataDir: string, ports: number[], bundle: EdgeBundle, options: StackOptions) {
     this.dataDir = dataDir;
+    this.#bundle = bundle;
     [this.redisPort, this.edgePort, this.bridgePort] = ports as [number, number, number];
     this.#options = options;
   }
@@ -35,7 +37,7 @@ export class Stack {
   static async start(options: StackOptions = {}): Promise<Stack> {
     const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-e2e-'));
     const ports = [await findFreePort(HOST), await findFreePort(HOST), await findFreePort(HOST)];
-    const stack = new Stack(dataDir, ports, options);
+    const stack = new Stack(dataDir, ports, await bundleEdge(dataDir, options.main), options);
     await Promise.all([stack.startRedis(), stack.startEdge()]);
     await stack.startBridge();
     return stack;
@@ -57,44 +59,59 @@ export class Stack {
   }
 
   async startEdge(): Promise<void> {
-    const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, ...this.#options.vars };
-    const { main, pageDir } = this.#options;
+    const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, SESSION_SECRET: SECRET, ...this.#options.vars };
+    const { pageDir } = this.#options;
     this.edge = await startEdge({
       host: HOST,
       port: this.edgePort,
+      bundle: this.#bundle,
       dataDir: this.dataDir,
       vars,
-      ...(main && { main }),
       ...(pageDir && { pageDir }),
     });
   }
 
   /** Starts a bridge and waits until it is subscribed and the hubs have its heartbeat. */
   async startBridge(): Promise<void> {
+    this.bridge = await this.#runBridge(this.bridgePort);
+    await this.heard(1);
+  }
+
+  /** Starts another bridge beside those that run, and waits until all `count` of them are heard. */
+  async startAnotherBridge(count: number): Promise<Child> {
+    const bridge = await this.#runBridge(0, 'another');
+    await this.heard(count);
+    return bridge;
+  }
+
+  #runBridge(port: number, name = 'bridge'): Promise<Child> {
     const env = {
       ...process.env,
       REDIS_URL: this.redisUrl,
       WORKER_URL: this.url,
       INGEST_SECRET: SECRET,
-      BRIDGE_PORT: String(this.bridgePort),
+      BRIDGE_ID: name,
+      BRIDGE_PORT: String(port),
       LOG_LEVEL: 'warn',
+      DATA_DIR: this.dataDir,
     };
-    this.bridge = await startChild('bridge', process.execPath, ['bridge/main.ts'], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    await this.subscribed();
+    return startChild('bridge', process.execPath, ['bridge/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  /** Waits until so many bridges listen on Redis, and the hubs have heartbeats of as many. */
+  async heard(bridges: number): Promise<void> {
+    await this.subscribed(bridges);
     await eventually(async () => {
       const { tiers } = await this.get<{ tiers: Record<string, { bridges: number }> }>('/api/patterns/tiers/health');
-      assert(Object.values(tiers).every(tier => tier.bridges > 0));
+      assert(Object.values(tiers).every(tier => tier.bridges >= bridges));
     });
   }
 
-  /** Waits until a bridge listens on Redis. */
-  async subscribed(): Promise<void> {
+  /** Waits until so many bridges listen on Redis. */
+  async subscribed(bridges = 1): Promise<void> {
     await eventually(async () => {
       const [, count] = (await this.producer.pubsub('NUMSUB', 'tickstock.events.patterns')) as [string, number];
-      assert(count > 0);
+      assert(count >= bridges);
     });
   }
 
@@ -103,7 +120,8 @@ export class Stack {
   }
 
   async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.url}${path}`);
+    const { token } = this.#options;
+    const response = await fetch(`${this.url}${path}`, token ? { headers: { authorization: `Bearer ${token}` } } : {});
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
@@ -119,6 +137,8 @@ export class Stack {
 export interface StackOptions {
   /** Variables of the Worker. */
   vars?: Record<string, string>;
+  /** What `get` asks with, where those variables ask for one. */
+  token?: string;
   /** Another Worker entry. */
   main?: string;
   /** Another folder than `web/dist` with the files of the page. */

@@ -93,6 +93,7 @@ describe('a session that does not read', () => {
     for (let i = 0; i < 40; i++) await daily().publish(batchOf([large(`S${i}`)]));
     await eventually(async () => expect((await daily().readStats()).queued_bytes).toBeGreaterThan(32 * 1024 * 1024));
     await expect(connect('daily')).rejects.toThrow('503');
+    expect((await daily().readStats()).denied).toEqual({ hub_overfull: 1 });
     await daily().publish(batchOf([large('AAPL')]));
     await eventually(async () => expect((await daily().readStats()).closed[4010]).toBe(45));
   }, 20_000);

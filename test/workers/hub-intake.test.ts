@@ -1,4 +1,4 @@
-import { reset, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { IngestEvent } from '../../shared/events.ts';
@@ -104,18 +104,77 @@ describe('what the tape stores', () => {
 });
 
 describe('coverage', () => {
-  it('shows a gap when a bridge covers only from later on than all have covered', async () => {
+  const startMs = Date.now() - 3_600_000;
+  let batchId = 0;
+  const beat = (redis_connected: boolean, at_ms: number) => ({
+    at_ms,
+    redis_connected,
+    redis_latency_ms: 1,
+    channels_subscribed: 1,
+    channels_wanted: 1,
+    last_message_at_ms: null,
+    reasons: [],
+  });
+
+  /** A bridge, whose clock is `aheadMs` ahead, posts so long after the start what it covers; null = it lost Redis. */
+  async function report(atMs: number, bridge_id: string, covers: [number, number] | null, aheadMs = 0): Promise<void> {
+    const byOwnClock = (ms: number) => startMs + ms + aheadMs;
+    const times = { sent_at_ms: byOwnClock(atMs), edge_at_ms: startMs + atMs };
+    const spans = { covers: covers && { from_ms: byOwnClock(covers[0]), to_ms: byOwnClock(covers[1]) } };
+    const heartbeat = beat(covers !== null, byOwnClock(atMs));
+    await daily().publish(batchOf([], { ...spans, ...times, heartbeat, bridge_id, batch_id: ++batchId }));
+  }
+
+  it('shows a gap when a bridge covers only from later on, and tells it to clients', async () => {
     const client = await connect('daily');
-    const covers = (from_ms: number, to_ms: number) => ({ covers: { from_ms, to_ms } });
-    await daily().publish(batchOf([], { ...covers(0, 1_000), bridge_id: 'a', batch_id: 1 }));
-    await daily().publish(batchOf([], { ...covers(0, 2_000), bridge_id: 'a', batch_id: 2 }));
-    await daily().publish(batchOf([], { ...covers(3_000, 4_000), bridge_id: 'a', batch_id: 3 }));
-    await daily().publish(batchOf([], { covers: null, bridge_id: 'b', batch_id: 1 }));
-    await daily().publish(batchOf([], { ...covers(9_000, 9_000), bridge_id: 'b', batch_id: 2 }));
+    await report(1_000, 'a', [0, 1_000]);
+    await report(2_000, 'a', [0, 2_000]);
+    await report(4_000, 'a', [3_000, 4_000]);
+    await client.next('gap');
+    expect(client.of('gap')).toMatchObject([
+      { seq: 1, from: at(startMs + 2_000), to: at(startMs + 3_000), reason: 'redis_disconnected' },
+    ]);
+    expect(await daily().readStats()).toMatchObject({ gaps: 1 });
+  });
+
+  it('of a second bridge is no gap while the first may still cover, also when the hub was evicted in between', async () => {
+    const client = await connect('daily');
+    await report(0, 'a', [0, 0]);
+    await report(9_000, 'b', [9_000, 9_000]);
+    await evictDurableObject(daily());
+    await report(15_000, 'a', [0, 15_000]);
+    await report(24_000, 'b', [9_000, 24_000]);
+    await report(30_000, 'a', [0, 30_000]);
+    expect(await daily().readStats()).toMatchObject({ gaps: 0 });
+    expect(client.of('gap')).toEqual([]);
+  });
+
+  it('tells the gap before a second bridge once the first was silent for long, kept through an eviction', async () => {
+    await report(0, 'a', [0, 0]);
+    await report(9_000, 'b', [9_000, 9_000]);
+    await report(24_000, 'b', [9_000, 24_000]);
+    await evictDurableObject(daily());
+    const client = await connect('daily');
+    await report(39_000, 'b', [9_000, 39_000]);
+    await report(54_000, 'b', [9_000, 54_000]);
+    await client.next('gap');
+    await report(69_000, 'b', [9_000, 69_000]);
+    expect(await daily().readStats()).toMatchObject({ gaps: 1 });
+    expect(client.of('gap')).toMatchObject([{ from: at(startMs), to: at(startMs + 9_000), reason: 'bridge_absent' }]);
+  });
+
+  it('of a bridge whose clock is ahead hides no gap, and its own gaps are told by the hub’s clock', async () => {
+    const client = await connect('daily');
+    await report(1_000, 'a', [0, 1_000], 240_000);
+    await report(2_000, 'a', null, 240_000);
+    await report(4_000, 'a', [3_000, 4_000], 240_000);
+    const lost = { from_ms: startMs + 240_000, to_ms: startMs + 240_500, reason: 'outbox_overflow' as const };
+    const times = { sent_at_ms: startMs + 245_000, edge_at_ms: startMs + 5_000 };
+    await daily().publish(batchOf([], { ...times, gaps: [lost], bridge_id: 'a', batch_id: ++batchId }));
     await client.next('gap', 2);
     expect(client.of('gap')).toMatchObject([
-      { seq: 1, from: at(2_000), to: at(3_000), reason: 'redis_disconnected' },
-      { seq: 2, from: at(4_000), to: at(9_000), reason: 'bridge_absent' },
+      { from: at(startMs + 1_000), to: at(startMs + 3_000) },
+      { from: at(startMs), to: at(startMs + 500), reason: 'outbox_overflow' },
     ]);
   });
 });

@@ -1,11 +1,16 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SIGNATURE_HEADER } from '../../shared/ingest-protocol.ts';
+import { app } from '../../workers/app.ts';
+import type { Env } from '../../workers/env.ts';
 import { connect } from './support/client.ts';
 import { common, pattern } from './support/events.ts';
 import { ingestBatch, post, sign } from './support/ingest.ts';
 
 afterEach(reset);
+
+type Secrets = [string, string, string];
 
 const outcome = () => ({
   ...common(),
@@ -84,6 +89,19 @@ describe('POST /ingest', () => {
       expect((await connect('daily')).of('hello')[0]!.head).toBe(0);
     });
   }
+
+  it('takes the previous secret too while one is being changed, and neither an older one nor an empty one', async () => {
+    const [next, previous, older] = ['next', 'previous', 'older'].map(name => `${name}-`.padEnd(40, 's')) as Secrets;
+    const changing = { ...env, INGEST_SECRET: next, INGEST_SECRET_PREVIOUS: previous };
+    const changed = { ...changing, INGEST_SECRET_PREVIOUS: '' };
+    const statusOf = async (edgeEnv: Env, secret: string) => {
+      const headers = { [SIGNATURE_HEADER]: await sign(body, Date.now(), secret) };
+      return (await app.request('http://edge.test/ingest', { method: 'POST', body, headers }, edgeEnv)).status;
+    };
+    expect([await statusOf(changing, next), await statusOf(changing, previous)]).toEqual([200, 200]);
+    expect(await statusOf(changing, older)).toBe(401);
+    expect([await statusOf(changed, next), await statusOf(changed, previous)]).toEqual([200, 401]);
+  });
 
   it('refuses a body over 1 MiB with 413', async () => {
     const response = await post('x'.repeat(1024 * 1024 + 1));

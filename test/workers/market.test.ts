@@ -6,7 +6,7 @@ describe('GET /api/market/calendar', () => {
   it('gives the calendar around today, to be kept for an hour', async () => {
     const answer = await get('/api/market/calendar');
     expect(answer.status).toBe(200);
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=3600');
+    expect(answer.headers.get('cache-control')).toBe('private, max-age=3600');
     expect(answer.body).toEqual(exchangeCalendar(Date.now()));
   });
 

@@ -1,4 +1,4 @@
-import { reset } from 'cloudflare:test';
+import { reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app } from '../../workers/app.ts';
@@ -69,6 +69,54 @@ describe('GET /api/patterns/{tier}', () => {
     expect(seqsOf(await get('/api/patterns/daily?pattern_types=Rare&before_seq=502'))).toEqual([1]);
     expect(seqsOf(await get('/api/patterns/daily?symbols=RARE'))).toEqual([1]);
   }, 30_000);
+
+  it('names the gaps in the time of its page, and leaves none out from page to page', async () => {
+    const hub = env.HUB.getByName('daily');
+    const nowMs = Date.now();
+    const at = (minutes: number) => nowMs + minutes * 60_000;
+    const gap = (from: number, to: number) => ({
+      from_ms: at(from),
+      to_ms: at(to),
+      reason: 'outbox_overflow' as const,
+    });
+    // Events came in at minutes 1 to 6; the gaps are told late, after the last of them.
+    await hub.publish(batchOf(Array.from({ length: 6 }, () => pattern())));
+    await runInDurableObject(hub, (_, { storage }) => {
+      storage.sql.exec('UPDATE tape SET received_at_ms = ? + seq * 60000', nowMs);
+    });
+    const gaps = [gap(0, 0.5), gap(2.2, 2.4), gap(3.5, 4.5), gap(6.5, 7)];
+    await hub.publish(batchOf([], { gaps, sent_at_ms: at(9), edge_at_ms: at(9) }));
+    const told = async (query: string) => {
+      const { body } = await get(`/api/patterns/daily?confidence_min=0&limit=2${query}`);
+      return (body.metadata.gaps as { seq: number }[]).map(({ seq }) => seq);
+    };
+    expect((await get('/api/patterns/daily')).body.metadata.gaps).toEqual(
+      gaps
+        .map(({ from_ms, to_ms, reason }, i) => ({
+          seq: 7 + i,
+          from: new Date(from_ms).toISOString(),
+          to: new Date(to_ms).toISOString(),
+          reason,
+        }))
+        .reverse(),
+    );
+    expect(await told('')).toEqual([10]);
+    expect(await told('&before_seq=5')).toEqual([9]);
+    expect(await told('&before_seq=3')).toEqual([8, 7]);
+    expect(await told('&after_seq=4')).toEqual([10, 9]);
+    const { tiers } = (await get('/api/patterns/tiers/health')).body;
+    expect(tiers.daily).toMatchObject({ gaps_24h: 4, last_gap: { seq: 10, reason: 'outbox_overflow' } });
+    expect(tiers.combo).toMatchObject({ gaps_24h: 0, last_gap: null });
+  });
+
+  it('names the newest 50 gaps at most', async () => {
+    const gaps = Array.from({ length: 60 }, () => ({ from_ms: 1, to_ms: 2, reason: 'outbox_overflow' as const }));
+    await env.HUB.getByName('daily').publish(batchOf([], { gaps }));
+    const told = (await get('/api/patterns/daily')).body.metadata.gaps as { seq: number }[];
+    expect(told.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, i) => 60 - i));
+    const { tiers } = (await get('/api/patterns/tiers/health')).body;
+    expect(tiers.daily).toMatchObject({ gaps_24h: 0, last_gap: { seq: 60 } });
+  });
 
   for (const [query, field] of [
     ['limit=0', 'limit'],

@@ -34,7 +34,7 @@ describe('GET /ws/{topic}', () => {
   });
 
   it('answers an unknown topic 404 before the upgrade, and a plain GET 426', async () => {
-    for (const topic of ['weekly', 'market', 'me']) expect((await open(`/ws/${topic}`)).status).toBe(404);
+    for (const topic of ['weekly', 'market']) expect((await open(`/ws/${topic}`)).status).toBe(404);
     expect((await exports.default.fetch('http://edge.test/ws/daily')).status).toBe(426);
   });
 

@@ -1,7 +1,13 @@
 import type { PatternEvent } from '../../shared/events.ts';
 import type { Filter } from '../../shared/filter.ts';
 import type { Tier } from '../../shared/topics.ts';
+import { detailOf, Rest } from '../client/rest.ts';
+import { defaultRuntime } from '../client/runtime.ts';
 import type { ExchangeCalendar } from '../live/calendar.ts';
+import { askToSignIn, currentToken } from './sign-in/session.ts';
+
+/** Of the page's own origin. */
+const rest = new Rest({ url: '', runtime: defaultRuntime(), token: currentToken, onUnauthorised: askToSignIn });
 
 /** How many stored events of the last minutes pass a filter. */
 export interface Count {
@@ -111,9 +117,9 @@ export function getPerformance(signal?: AbortSignal): Promise<Performance> {
 }
 
 async function get<T>(path: string, query: object, signal: AbortSignal | undefined): Promise<T> {
-  const response = await fetch(`/api/${path}${queryString(query)}`, signal ? { signal } : {});
-  if (!response.ok) throw new ApiError(response.status, await detailOf(response));
-  return (await response.json()) as T;
+  const answer = await rest.request(`/api/${path}${queryString(query)}`, signal ? { signal } : {});
+  if (!answer.ok) throw new ApiError(answer.status, await detailOf(answer));
+  return (await answer.json()) as T;
 }
 
 /** Lists as comma-separated values; what is empty or absent is left out. */
@@ -125,15 +131,4 @@ function queryString(query: object): string {
   }
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
-}
-
-async function detailOf(response: Response): Promise<string> {
-  const otherwise = `the server answered ${response.status} ${response.statusText}`.trim();
-  try {
-    const { detail } = (await response.json()) as { detail?: unknown };
-    return typeof detail === 'string' ? detail : otherwise;
-  } catch {
-    // No problem document: a proxy's page, or nothing.
-    return otherwise;
-  }
 }

@@ -5,7 +5,9 @@ import { AlertBanner } from './header/alert-banner.tsx';
 import { Header } from './header/header.tsx';
 import { lazy } from './lazy.ts';
 import { Overlay } from './overlay.tsx';
+import { signInAsked } from './sign-in/session.ts';
 
+const SignInNotice = lazy(async () => (await import('./sign-in/sign-in-notice.tsx')).SignInNotice);
 const LinkNotice = lazy(async () => (await import('./late.ts')).LinkNotice);
 
 /** What stands around every page: header, and what opens over it. */
@@ -16,6 +18,7 @@ export function App({ children }: { children: ComponentChildren }) {
         Skip to the columns
       </a>
       <Header />
+      <SignIn />
       {children}
       <AlertBanner />
       <LinkNotice />
@@ -23,4 +26,8 @@ export function App({ children }: { children: ComponentChildren }) {
       <Flash />
     </div>
   );
+}
+
+function SignIn() {
+  return signInAsked.value === null ? null : <SignInNotice />;
 }

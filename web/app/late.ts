@@ -4,6 +4,7 @@ import { followRows } from './detail/open.ts';
 import { registerFilterCommands } from './filter/commands.ts';
 import { offerTour } from './help/offer-tour.ts';
 import { followAddress } from './state/address.ts';
+import { followUser } from './user/follow-user.ts';
 
 export { LinkNotice } from './views/link-notice.tsx';
 export { followAddress };
@@ -17,6 +18,11 @@ export function startLate(): void {
   registerFilterCommands();
   followKeyboard();
   followRows();
+  followUser();
   offerTour();
-  document.documentElement.dataset.keys = 'ready';
+  // Some keys go to the filter bars, whose code comes by itself.
+  const ready = () => {
+    document.documentElement.dataset.keys = 'ready';
+  };
+  import('./filter/filter-bar.tsx').then(ready, ready);
 }

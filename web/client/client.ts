@@ -1,5 +1,7 @@
 import type { Topic } from '../../shared/topics.ts';
-import { defaultRuntime, type Runtime } from './runtime.ts';
+import { Rest, type TokenSource } from './rest.ts';
+import { defaultRuntime, type HttpAnswer, type HttpRequest, type Runtime } from './runtime.ts';
+import { Tickets } from './tickets.ts';
 import { TopicClient } from './topic-client.ts';
 
 export type {
@@ -15,15 +17,20 @@ export type { Event, PatternEvent } from '../../shared/events.ts';
 export type { Filter } from '../../shared/filter.ts';
 export type { Topic } from '../../shared/topics.ts';
 export type { ClockOffset } from './clock-offset.ts';
-export type { Runtime, Socket } from './runtime.ts';
+export type { HttpAnswer, HttpRequest, Runtime, Socket } from './runtime.ts';
 export type { Loss, SubscriptionRequest } from './subscriptions.ts';
 export type { EventBatch, Problem, Told, TopicClient, TopicState } from './topic-client.ts';
 
 export interface ClientOptions {
   /** Where the server is: `wss://host`, `https://host` or with a path before `/ws`. */
   url: string;
-  /** Gets a single-use ticket for a topic, before each attempt to connect. Absent where the server asks for none. */
-  ticket?: (topic: Topic) => Promise<string>;
+  /**
+   * Gives the bearer token of the user, where the server knows its users: it goes with each request over HTTP, and gets a
+   * single-use ticket for each connection. Called each time, so that it can be renewed; an empty one goes without.
+   */
+  token?: TokenSource;
+  /** Told each time that the server asks for a token, or has not accepted the one it got, with what it says of it. */
+  onUnauthorised?: (detail: string) => void;
   /** The platform's own by default. */
   runtime?: Runtime;
 }
@@ -39,39 +46,55 @@ export interface ClientOptions {
  */
 export class TickstockClient {
   readonly #url: string;
-  readonly #ticket: ClientOptions['ticket'];
   readonly #runtime: Runtime;
+  readonly #rest: Rest;
+  readonly #tickets: Tickets | null;
   readonly #topics = new Map<Topic, TopicClient>();
 
-  constructor({ url, ticket, runtime = defaultRuntime() }: ClientOptions) {
-    this.#url = url.replace(/^http/, 'ws').replace(/\/+$/, '');
-    this.#ticket = ticket;
+  constructor({ url, token, onUnauthorised, runtime = defaultRuntime() }: ClientOptions) {
+    this.#url = url.replace(/^ws/, 'http').replace(/\/+$/, '');
     this.#runtime = runtime;
+    this.#rest = new Rest({ url: this.#url, runtime, token, onUnauthorised });
+    this.#tickets = token ? new Tickets(this.#rest) : null;
   }
 
   /** The topic's one connection; connects the first time it is asked for, and anew after it was closed. */
   topic(topic: Topic): TopicClient {
     const known = this.#topics.get(topic);
     if (known && !known.isEnded) return known;
-    const ticket = this.#ticket;
+    const tickets = this.#tickets;
     const made = new TopicClient({
-      url: `${this.#url}/ws/${topic}`,
+      url: `${this.#url.replace(/^http/, 'ws')}/ws/${topic}`,
       runtime: this.#runtime,
-      ticket: ticket && (() => ticket(topic)),
+      ticket: tickets ? () => tickets.get(topic) : undefined,
     });
     this.#topics.set(topic, made);
     return made;
   }
 
   /**
+   * Asks the server over HTTP, e.g. for `/api/patterns/daily`, with the token where there is one. Gives the answer,
+   * whatever its status.
+   * @throws what the platform's `fetch` throws, or `token`
+   */
+  request(path: string, request?: HttpRequest): Promise<HttpAnswer> {
+    return this.#rest.request(path, request);
+  }
+
+  /**
    * Disconnects all topics, for a page that nobody has looked at for long: the server has nothing to do for it, no timer
-   * is left, and `retryNow` resumes where each subscription stood.
+   * is left, and `wake` resumes where each subscription stood.
    */
   sleep(): void {
     for (const topic of this.#topics.values()) topic.sleep();
   }
 
-  /** Connects all topics that sleep or wait for their next attempt now: when a page is shown again, or the network is back. */
+  /** `wake` of all topics: for when a page is shown or restored, or the network is another. A machine's sleep is noticed here. */
+  wake(): void {
+    for (const topic of this.#topics.values()) topic.wake();
+  }
+
+  /** `retryNow` of all topics: for when somebody asks for it. */
   retryNow(): void {
     for (const topic of this.#topics.values()) topic.retryNow();
   }

@@ -3,7 +3,7 @@ import { CLOSE_CODES, reconnectAfter } from '../../shared/codes.ts';
 
 const BACKOFF: BackoffPolicy = { baseMs: 500, maxMs: 15_000 };
 /** A server that drains may not send a client away for longer. */
-const MAX_DRAIN_MS = 5 * 60_000;
+export const MAX_DRAIN_MS = 5 * 60_000;
 
 /** A connection that has ended. */
 export interface Ended {
@@ -11,7 +11,7 @@ export interface Ended {
   code: number;
   /** Connections in a row, this one included, that were not good for anything. */
   failures: number;
-  /** What a `draining` frame on it asked for; 0 without one. */
+  /** What is left of what a `draining` frame asked for; 0 without one. */
   drainMs: number;
 }
 
@@ -19,7 +19,7 @@ export interface Ended {
 export function retryWaitMs({ code, failures, drainMs }: Ended, random: number): number | null {
   const rule = reconnectAfter(code);
   if (!rule.reconnect) return null;
-  const leastMs = Math.max(rule.afterMs, Math.min(drainMs, MAX_DRAIN_MS));
+  const leastMs = Math.max(rule.afterMs, drainMs);
   return leastMs + backoffMs(BACKOFF, failures, random);
 }
 

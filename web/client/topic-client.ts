@@ -35,9 +35,12 @@ export type TopicState =
   | { name: 'backfilling' }
   /** Connected and up to date. */
   | { name: 'open' }
-  /** Lost; the next attempt is at `retryAtMs` (epoch milliseconds, local clock). */
+  /**
+   * Lost; the next attempt is at `retryAtMs` (epoch milliseconds, local clock). The reason is `draining` when the server
+   * has asked not to be called before.
+   */
   | { name: 'reconnecting'; attempt: number; retryAtMs: number; reason: string }
-  /** Disconnected by `sleep`; subscriptions and positions are kept, and `retryNow` goes on from there. */
+  /** Disconnected by `sleep`; subscriptions and positions are kept, and `wake` goes on from there. */
   | { name: 'asleep' }
   /** Ended here, or by a close code that forbids coming back; `retryNow` tries all the same unless ended here. */
   | { name: 'closed'; code: number | null; reason: string };
@@ -102,7 +105,7 @@ export class TopicClient {
   #state: TopicState = { name: 'connecting', attempt: 0 };
   #resendTimer: unknown = null;
 
-  constructor(options: { url: string; runtime: Runtime; ticket?: (() => Promise<string>) | undefined }) {
+  constructor(options: { url: string; runtime: Runtime; ticket?: (() => Promise<string | null>) | undefined }) {
     this.#runtime = options.runtime;
     this.#connection = new Connection({
       ...options,
@@ -156,7 +159,15 @@ export class TopicClient {
     this.#connection.dialNow();
   }
 
-  /** Disconnects without ending anything: `retryNow` connects again and resumes. Does nothing to one that is closed. */
+  /**
+   * To be called when somebody is there again, or the network: connects now, unless the server has asked not to be called
+   * yet; asks a connection that seems to stand for a sign of life, and replaces it at once when none comes within 3 s.
+   */
+  wake(): void {
+    this.#connection.wake();
+  }
+
+  /** Disconnects without ending anything: `wake` connects again and resumes. Does nothing to one that is closed. */
   sleep(): void {
     this.#connection.sleep();
   }

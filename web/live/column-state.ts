@@ -125,7 +125,7 @@ type CloseAdvice = { cause: string; action: string; canRetry: boolean };
 
 /** The codes after which a client does not come back by itself. */
 const CLOSE_ADVICE: Partial<Record<keyof typeof CLOSE_CODES, CloseAdvice>> = {
-  ticket_invalid: { cause: 'Your sign-in has expired', action: 'Sign in again, then retry', canRetry: true },
+  ticket_invalid: { cause: 'You are not signed in', action: 'Sign in, then retry', canRetry: true },
   forbidden: {
     cause: 'You may not read this tier from here',
     action: 'Ask an administrator for access',

@@ -1,4 +1,5 @@
 import { type Journey, LatencyWindow, percentile } from './latency.ts';
+import { Watched } from './watched.ts';
 
 /** Something on the page that redraws itself. */
 export interface Paintable {
@@ -46,7 +47,7 @@ export class Painter {
   /** Come in since the last paint, and drawn by a paint that has not reached the screen. */
   #received: Received[] = [];
   #drawn: Received[] = [];
-  #visibleSinceMs: number | null = document.hidden ? null : Date.now();
+  readonly #watched = new Watched(!document.hidden, Date.now());
 
   constructor() {
     this.#timer = setInterval(() => this.#tick(), 1_000);
@@ -55,9 +56,9 @@ export class Painter {
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
   }
 
-  /** Since when the page can be seen (epoch milliseconds); null while it cannot. */
+  /** Since when the page can be seen and the machine is awake (epoch milliseconds); null while it cannot. */
   get visibleSinceMs(): number | null {
-    return this.#visibleSinceMs;
+    return this.#watched.sinceMs;
   }
 
   /** @returns a function that takes it away again */
@@ -105,6 +106,7 @@ export class Painter {
 
   #tick(): void {
     const nowMs = Date.now();
+    this.#watched.tick(nowMs);
     for (const paintable of this.#all) paintable.tick(nowMs);
   }
 
@@ -133,14 +135,14 @@ export class Painter {
 
   #visibilityChanged(): void {
     if (document.hidden) {
-      this.#visibleSinceMs = null;
+      this.#watched.hidden();
       if (this.#frame !== null) cancelAnimationFrame(this.#frame);
       this.#frame = null;
       this.#received = [];
       this.#drawn = [];
       return;
     }
-    this.#visibleSinceMs = Date.now();
+    this.#watched.shown(Date.now());
     for (const paintable of this.#all) this.request(paintable);
   }
 }

@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from '../../shared/codes.ts';
 import type { ColumnState } from './column-state.ts';
 import { type Clock, momentWords, shortTime, weekdayWords, zoneWords } from './times.ts';
 
@@ -53,11 +54,11 @@ export function stateWords(state: ColumnState, { title, nowMs, clock }: WordsCon
       const when =
         state.retryAtMs === null ? 'now' : `in ${Math.max(0, Math.ceil((state.retryAtMs - nowMs) / 1_000))} s`;
       const cause = state.reason === 'connection lost' ? '' : `: ${state.reason}`;
-      return {
-        glyph: '◍',
-        label: 'Reconnecting',
-        words: `Connection lost${cause}. Attempt ${state.attempt} ${when}`,
-      };
+      const words =
+        state.reason === CLOSE_CODES.draining.means
+          ? `The server is being restarted. Connecting again ${when}`
+          : `Connection lost${cause}. Attempt ${state.attempt} ${when}`;
+      return { glyph: '◍', label: 'Reconnecting', words };
     }
     case 'backfilling':
       return {

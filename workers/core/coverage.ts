@@ -1,5 +1,66 @@
 import type { GapReason } from '../../shared/codes.ts';
 import type { Covers } from '../../shared/ingest-protocol.ts';
+import { BRIDGE_ALIVE_MS, HEARTBEAT_MS } from '../../shared/limits.ts';
+
+/**
+ * Which times no bridge covered, and when that may be said.
+ *
+ * A bridge reports, in order, spans in which its Redis subscription stood unbroken. Up to `knownToMs` its word is final;
+ * any later time it may still claim. So a time that nobody has covered waits until every bridge that may still speak is
+ * known beyond it, and is told then, once: no batch of one bridge concludes what another is about to report. A bridge has
+ * nothing more to say once a later start of the same name covers, for that posts first what the earlier one left; and it is
+ * taken for gone when it has not posted for `BRIDGE_ALIVE_MS` while batches could come in.
+ *
+ * Spans are kept by the clock of their bridge, and compared by the hub's. How far the two are apart is taken from when a
+ * request was sent and when it came in: the least of these differences is the true one plus the time that the fastest
+ * request took. As that time differs between bridges, one bridge's span reaches `CLOCK_MARGIN_MS` less far for others
+ * than for itself: a gap is rather told too wide than hidden.
+ */
+export interface Coverage {
+  /** Up to here all is settled, covered or told; null before the first span. Times without a bridge are the hub's. */
+  settledToMs: number | null;
+  /** When the newest batch of any bridge came in, and since when there was no long pause between two. */
+  heardAtMs: number;
+  heardSinceMs: number;
+  bridges: Record<string, BridgeCoverage>;
+}
+
+interface BridgeCoverage {
+  /** null = it has none that tells its starts from those of others. */
+  name: string | null;
+  /** Whether a later start of that name covers. */
+  isOver: boolean;
+  /** By its own clock, oldest first, apart from one another. */
+  spans: Span[];
+  /** Up to when it has said whether it covers, by its own clock. */
+  knownToMs: number;
+  /** How far the hub's clock is ahead of its own. */
+  offsetMs: number;
+  /** When it posted last. */
+  heardAtMs: number;
+}
+
+interface Span {
+  fromMs: number;
+  toMs: number;
+  /** Whether the same bridge had covered before. */
+  isResumed: boolean;
+  /** Whether what is before it is settled, as covered or as told: the clocks' measure may move it no more. */
+  isPlaced: boolean;
+}
+
+/** What a batch says of its bridge, by the bridge's clock. */
+export interface CoverageReport {
+  bridgeId: string;
+  bridgeName: string | null;
+  covers: Covers | null;
+  /** When it was without a subscription, with nothing left to report of an earlier one; null = it does not say so. */
+  uncoveredAtMs: number | null;
+  /** When this try was sent. */
+  sentAtMs: number;
+  /** Whether this start of a bridge has covered before. */
+  hasCovered: boolean;
+}
 
 export interface CoverageGap {
   fromMs: number;
@@ -7,19 +68,148 @@ export interface CoverageGap {
   reason: GapReason;
 }
 
+/** How much less far a span reaches for other bridges than its own: what clocks may be wrong by. */
+export const CLOCK_MARGIN_MS = 100;
+/** A try that seems to take longer than a bridge waits for an answer shows that a clock was set. */
+const CLOCK_SET_MS = 10_000;
+/** Clocks drift: the least difference counts for less, by so much per millisecond, the older it is. */
+const CLOCK_DRIFT = 1 / 1_000;
+/** A pause after which bridges may have tried in vain: from its end on each has the whole time to post. */
+const PAUSE_MS = 2 * HEARTBEAT_MS;
+/** Spans are kept for so long after their end, as a better measure of the clocks may still move them. */
+const KEPT_MS = 2 * 60_000;
+/** Past these the oldest are forgotten, and a gap is told too wide. */
+const MAX_SPANS = 50;
+const MAX_BRIDGES = 50;
+
+export function emptyCoverage(): Coverage {
+  return { settledToMs: null, heardAtMs: 0, heardSinceMs: 0, bridges: {} };
+}
+
 /**
- * What a batch's coverage tells, given up to when all bridges together have covered so far (null: nothing yet).
- * A batch that begins to cover only later shows a time in which nobody listened.
- *
- * @param hasCovered whether this start of a bridge has covered before: then its Redis connection broke, else no bridge was there
+ * Takes in what a batch that came in now says. Changes `coverage`.
+ * @returns the gaps that can be told now, oldest first, and how far the hub's clock is ahead of the bridge's
  */
-export function extendCoverage(
-  coveredToMs: number | null,
-  covers: Covers,
-  hasCovered: boolean,
-): { coveredToMs: number; gap: CoverageGap | null } {
-  const extended = Math.max(coveredToMs ?? 0, covers.to_ms);
-  if (coveredToMs === null || covers.from_ms <= coveredToMs) return { coveredToMs: extended, gap: null };
-  const reason = hasCovered ? 'redis_disconnected' : 'bridge_absent';
-  return { coveredToMs: extended, gap: { fromMs: coveredToMs, toMs: covers.from_ms, reason } };
+export function takeReport(
+  coverage: Coverage,
+  report: CoverageReport,
+  nowMs: number,
+): { gaps: CoverageGap[]; offsetMs: number } {
+  if (nowMs - coverage.heardAtMs > PAUSE_MS) coverage.heardSinceMs = nowMs;
+  coverage.heardAtMs = nowMs;
+  const offsetMs = noteReport(coverage, report, nowMs);
+  const gaps = settle(coverage, nowMs);
+  forget(coverage, nowMs);
+  return { gaps, offsetMs };
+}
+
+function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): number {
+  const { bridgeId, bridgeName: name, covers, uncoveredAtMs, sentAtMs } = report;
+  const measuredMs = nowMs - sentAtMs;
+  const known = coverage.bridges[bridgeId];
+  if (!known && covers === null && uncoveredAtMs === null) return measuredMs;
+  const bridge = known ?? { name, isOver: false, spans: [], knownToMs: 0, offsetMs: measuredMs, heardAtMs: nowMs };
+  coverage.bridges[bridgeId] = bridge;
+  bridge.offsetMs = offsetAfter(bridge, measuredMs, nowMs);
+  bridge.heardAtMs = nowMs;
+  // A time after it was sent is a clock that was set, and must not hide a gap that is still to come.
+  if (uncoveredAtMs !== null) bridge.knownToMs = Math.max(bridge.knownToMs, Math.min(uncoveredAtMs, sentAtMs));
+  if (covers !== null) {
+    if (!report.hasCovered || bridge.isOver) succeed(coverage, bridge);
+    const toMs = Math.min(covers.to_ms, sentAtMs);
+    addSpan(bridge, { fromMs: Math.min(covers.from_ms, toMs), toMs, isResumed: report.hasCovered, isPlaced: false });
+    bridge.knownToMs = Math.max(bridge.knownToMs, toMs);
+    if (coverage.settledToMs === null) {
+      coverage.settledToMs = bridge.spans[0]!.fromMs + bridge.offsetMs;
+      bridge.spans[0]!.isPlaced = true;
+    }
+  }
+  return bridge.offsetMs;
+}
+
+/** What earlier starts of its name had to say has been said. */
+function succeed({ bridges }: Coverage, newest: BridgeCoverage): void {
+  for (const other of Object.values(bridges)) other.isOver ||= other.name !== null && other.name === newest.name;
+  newest.isOver = false;
+}
+
+function offsetAfter({ offsetMs, heardAtMs }: BridgeCoverage, measuredMs: number, nowMs: number): number {
+  if (measuredMs - offsetMs > CLOCK_SET_MS) return measuredMs;
+  return Math.min(measuredMs, offsetMs + Math.round((nowMs - heardAtMs) * CLOCK_DRIFT));
+}
+
+function addSpan({ spans }: BridgeCoverage, span: Span): void {
+  const last = spans.at(-1);
+  if (last && span.fromMs <= last.toMs) last.toMs = Math.max(last.toMs, span.toMs);
+  else spans.push(span);
+  if (spans.length > MAX_SPANS) spans.shift();
+}
+
+/** Tells what nobody can cover any more, and moves on to where that ends. */
+function settle(coverage: Coverage, nowMs: number): CoverageGap[] {
+  if (coverage.settledToMs === null) return [];
+  const awaited = Object.entries(coverage.bridges).filter(([, bridge]) => !isSilent(coverage, bridge, nowMs));
+  const { holes, coveredToMs } = findHoles(coverage, coverage.settledToMs);
+  const gaps: CoverageGap[] = [];
+  for (const { gap, span, endedBy, settledToMs } of holes) {
+    const isKnown = awaited.every(([id, { knownToMs, offsetMs }]) => {
+      return gap.toMs <= knownToMs + offsetMs - (id === endedBy ? 0 : CLOCK_MARGIN_MS);
+    });
+    if (!isKnown) {
+      coverage.settledToMs = Math.max(coverage.settledToMs, settledToMs);
+      return gaps;
+    }
+    gaps.push(gap);
+    span.isPlaced = true;
+    coverage.settledToMs = gap.toMs;
+  }
+  coverage.settledToMs = Math.max(coverage.settledToMs, Math.min(coveredToMs, nowMs - KEPT_MS));
+  return gaps;
+}
+
+/** Between two spans that nobody's reaches across; `settledToMs`: up to where it does, for any bridge. */
+interface Hole {
+  gap: CoverageGap;
+  /** What it ends with, and whose that is. */
+  span: Span;
+  endedBy: string;
+  settledToMs: number;
+}
+
+function findHoles(coverage: Coverage, settledToMs: number): { holes: Hole[]; coveredToMs: number } {
+  const spans = Object.entries(coverage.bridges)
+    .flatMap(([id, { spans, offsetMs }]) =>
+      spans.map(span => ({ id, span, fromMs: span.fromMs + offsetMs, toMs: span.toMs + offsetMs })),
+    )
+    .sort((a, b) => a.fromMs - b.fromMs);
+  const holes: Hole[] = [];
+  const ownToMs = new Map<string, number>();
+  let anyToMs = settledToMs;
+  for (const { id, span, fromMs, toMs } of spans) {
+    const reachMs = Math.max(anyToMs, ownToMs.get(id) ?? anyToMs);
+    if (fromMs > reachMs && !span.isPlaced) {
+      const reason = span.isResumed ? 'redis_disconnected' : 'bridge_absent';
+      holes.push({ gap: { fromMs: reachMs, toMs: fromMs, reason }, span, endedBy: id, settledToMs: anyToMs });
+      anyToMs = fromMs;
+    } else if (holes.length === 0) span.isPlaced = true;
+    ownToMs.set(id, Math.max(ownToMs.get(id) ?? toMs, toMs));
+    anyToMs = Math.max(anyToMs, toMs - CLOCK_MARGIN_MS);
+  }
+  return { holes, coveredToMs: anyToMs };
+}
+
+function isSilent({ heardSinceMs }: Coverage, { heardAtMs, isOver }: BridgeCoverage, nowMs: number): boolean {
+  return isOver || nowMs - Math.max(heardAtMs, heardSinceMs) > BRIDGE_ALIVE_MS;
+}
+
+/** Drops what no later gap can depend on. A bridge's newest span stays, for it may go on. */
+function forget(coverage: Coverage, nowMs: number): void {
+  const settledToMs = coverage.settledToMs ?? 0;
+  for (const [id, bridge] of Object.entries(coverage.bridges)) {
+    const isOpen = (span: Span) => span.toMs + bridge.offsetMs > settledToMs;
+    bridge.spans = bridge.spans.filter((span, i) => i === bridge.spans.length - 1 || isOpen(span));
+    if (isSilent(coverage, bridge, nowMs) && !bridge.spans.some(isOpen)) delete coverage.bridges[id];
+  }
+  const byAge = Object.entries(coverage.bridges).sort(([, a], [, b]) => b.heardAtMs - a.heardAtMs);
+  for (const [id] of byAge.slice(MAX_BRIDGES)) delete coverage.bridges[id];
 }

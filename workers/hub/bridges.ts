@@ -1,13 +1,14 @@
-import type { BridgeHeartbeat, Covers } from '../../shared/ingest-protocol.ts';
+import { type BridgeHeartbeat, bridgeNameOf } from '../../shared/ingest-protocol.ts';
 import { BRIDGE_ALIVE_MS } from '../../shared/limits.ts';
-import { type CoverageGap, extendCoverage } from '../core/coverage.ts';
+import { type Coverage, type CoverageGap, emptyCoverage, takeReport } from '../core/coverage.ts';
+import type { HubBatch } from './intake.ts';
 
 /** A bridge that has not posted for this long is forgotten; signatures are refused long before. */
 const FORGET_AFTER_MS = 24 * 3_600_000;
 
 /**
  * What a hub knows of the bridges that post to it: the last batch of each, so that one delivered twice has no second
- * effect; their heartbeats; and up to when, all together, they have covered Redis.
+ * effect; their heartbeats; and when, all together, they have covered Redis.
  */
 export class Bridges {
   readonly #sql: SqlStorage;
@@ -23,15 +24,16 @@ export class Bridges {
         heartbeat_at_ms INTEGER,
         heartbeat TEXT
       );
-      CREATE TABLE IF NOT EXISTS coverage (only INTEGER PRIMARY KEY CHECK (only = 1), covered_to_ms INTEGER NOT NULL);
+      CREATE TABLE IF NOT EXISTS bridge_coverage (only INTEGER PRIMARY KEY CHECK (only = 1), json TEXT NOT NULL);
     `);
   }
 
-  /** Notes a batch. @returns null when that bridge has posted it, or a later one, before */
-  take(
-    batch: { bridge_id: string; batch_id: number; covers: Covers | null },
-    nowMs: number,
-  ): { gap: CoverageGap | null } | null {
+  /**
+   * Notes a batch.
+   * @returns the gaps that can be told now, its own among them, by the hub's clock; null when that bridge has posted the
+   * batch, or a later one, before
+   */
+  take(batch: HubBatch, nowMs: number): CoverageGap[] | null {
     const known = this.#sql
       .exec<{ batch_id: number; has_covered: number }>(
         'SELECT batch_id, has_covered FROM bridges WHERE bridge_id = ?',
@@ -48,7 +50,7 @@ export class Bridges {
       batch.covers === null ? 0 : 1,
     );
     if (!known) this.#sql.exec('DELETE FROM bridges WHERE seen_at_ms < ?', nowMs - FORGET_AFTER_MS);
-    return { gap: batch.covers && this.#cover(batch.covers, known?.has_covered === 1, nowMs) };
+    return this.#cover(batch, known?.has_covered === 1);
   }
 
   beat(bridgeId: string, heartbeat: BridgeHeartbeat, nowMs: number): void {
@@ -85,15 +87,34 @@ export class Bridges {
     return this.#sql.exec<{ at: number | null }>('SELECT max(heartbeat_at_ms) AS at FROM bridges').one().at;
   }
 
-  #cover(covers: Covers, hasCovered: boolean, nowMs: number): CoverageGap | null {
-    const row = this.#sql.exec<{ covered_to_ms: number }>('SELECT covered_to_ms FROM coverage').toArray()[0];
-    // A bridge whose clock is ahead must not hide a gap that comes in the time it is ahead by.
-    const past = { from_ms: Math.min(covers.from_ms, nowMs), to_ms: Math.min(covers.to_ms, nowMs) };
-    const { coveredToMs, gap } = extendCoverage(row?.covered_to_ms ?? null, past, hasCovered);
+  #cover(batch: HubBatch, hasCovered: boolean): CoverageGap[] {
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM bridge_coverage');
+    const coverage: Coverage = row ? JSON.parse(row.json) : emptyCoverage();
+    const report = {
+      bridgeId: batch.bridge_id,
+      bridgeName: bridgeNameOf(batch.bridge_id),
+      covers: batch.covers,
+      uncoveredAtMs: uncoveredAt(batch),
+      sentAtMs: batch.sent_at_ms,
+      hasCovered,
+    };
+    const { gaps, offsetMs } = takeReport(coverage, report, batch.edge_at_ms);
     this.#sql.exec(
-      'INSERT INTO coverage (only, covered_to_ms) VALUES (1, ?1) ON CONFLICT DO UPDATE SET covered_to_ms = ?1',
-      coveredToMs,
+      'INSERT INTO bridge_coverage (only, json) VALUES (1, ?1) ON CONFLICT DO UPDATE SET json = ?1',
+      JSON.stringify(coverage),
     );
-    return gap;
+    const byHub = (atMs: number) => Math.min(atMs + offsetMs, batch.edge_at_ms);
+    const own = batch.gaps.map(({ from_ms, to_ms, reason }) => ({
+      fromMs: byHub(from_ms),
+      toMs: byHub(to_ms),
+      reason,
+    }));
+    return [...gaps, ...own];
   }
+}
+
+/** When the bridge was without a subscription: only a batch that has nothing of an earlier one left to tell says so. */
+function uncoveredAt({ covers, events, heartbeat }: HubBatch): number | null {
+  const isOver = covers === null && events.length === 0;
+  return isOver && heartbeat && !heartbeat.redis_connected ? heartbeat.at_ms : null;
 }

@@ -24,9 +24,11 @@ export interface Counts {
   closed: Record<string, number>;
   /** By error code that clients were told. */
   client_errors: Record<string, number>;
+  /** Who was turned away, by cause. Those that were before a hub was reached are counted by the one of `system`. */
+  denied: Record<string, number>;
 }
 
-const ZERO: Omit<Counts, 'closed' | 'client_errors'> = {
+const ZERO: Omit<Counts, 'closed' | 'client_errors' | 'denied'> = {
   appended: 0,
   duplicates: 0,
   unmatched_outcomes: 0,
@@ -68,7 +70,7 @@ export class Counters {
       row?.json ?? '{}',
     );
     const { histograms, ...counts } = stored;
-    this.counts = { ...ZERO, closed: {}, client_errors: {}, ...counts };
+    this.counts = { ...ZERO, closed: {}, client_errors: {}, denied: {}, ...counts };
     this.histograms = Object.fromEntries(HISTOGRAMS.map(name => [name, new Histogram(histograms?.[name])])) as Record<
       HistogramName,
       Histogram
@@ -99,5 +101,11 @@ export class Counters {
 
   countClientError(code: string): void {
     this.counts.client_errors[code] = (this.counts.client_errors[code] ?? 0) + 1;
+  }
+
+  countDenied(causes: Record<string, number>): void {
+    for (const [cause, count] of Object.entries(causes)) {
+      this.counts.denied[cause] = (this.counts.denied[cause] ?? 0) + count;
+    }
   }
 }

@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { clientMessageSchema, type Subscribe } from '../../shared/client-protocol.ts';
-import { CLOSE_CODES, type ErrorCode } from '../../shared/codes.ts';
+import type { ErrorCode } from '../../shared/codes.ts';
 import { countFilterValues, type Filter, normaliseFilter } from '../../shared/filter.ts';
-import { MAX_ID_LENGTH, SESSION_LIMITS } from '../../shared/limits.ts';
+import { SESSION_LIMITS } from '../../shared/limits.ts';
 import type { Topic } from '../../shared/topics.ts';
+import { idOf, readMessage, sizeOf } from '../core/read-message.ts';
 import type { Backfills } from './backfills.ts';
 import type { Counters } from './counters.ts';
 import type { Flusher } from './flusher.ts';
@@ -32,31 +32,21 @@ export function handleMessage(
   message: string | ArrayBuffer,
   nowMs: number,
 ): void {
-  if (!session.messages.tryTake(nowMs)) {
-    if (!session.patience.tryTake(nowMs)) {
-      hub.sockets.close(session, CLOSE_CODES.too_fast);
-      return;
-    }
-    refuse(hub, session, 'rate_limited', `more than ${SESSION_LIMITS.messages_per_second} messages a second`);
+  hub.sessions.heard(session, nowMs);
+  const read = readMessage(session, message, nowMs);
+  if ('close' in read) {
+    hub.sockets.close(session, read.close);
     return;
   }
-  if (sizeOf(message) > SESSION_LIMITS.max_message_bytes) {
-    hub.sockets.close(session, CLOSE_CODES.bad_frame);
+  if ('refuse' in read) {
+    refuse(hub, session, read.refuse, read.message);
     return;
   }
-  const parsed = parseJson(message);
-  if (!parsed) {
-    if (++session.unreadable === 2) hub.sockets.close(session, CLOSE_CODES.bad_frame);
-    else refuse(hub, session, 'bad_json', 'messages are JSON in text frames');
-    return;
-  }
-  session.unreadable = 0;
-
-  const checked = clientMessageSchema.safeParse(parsed.value);
+  const checked = clientMessageSchema.safeParse(read.value);
   if (!checked.success) {
     const issue = checked.error.issues[0]!;
     const code = issue.path[0] === 'filter' ? 'bad_filter' : 'bad_message';
-    refuse(hub, session, code, `${issue.path.join('.') || 'message'}: ${issue.message}`, idOf(parsed.value));
+    refuse(hub, session, code, `${issue.path.join('.') || 'message'}: ${issue.message}`, idOf(read.value));
     return;
   }
   if (checked.data.type === 'subscribe') {
@@ -132,28 +122,4 @@ function refuse(hub: MessageContext, session: Session, code: ErrorCode, message:
   hub.counters.countClientError(code);
   const answer = { type: 'error', ...(id !== undefined && { id }), code, message, retryable: code === 'rate_limited' };
   hub.sockets.send(session, JSON.stringify(answer));
-}
-
-function parseJson(message: string | ArrayBuffer): { value: unknown } | null {
-  if (typeof message !== 'string') return null;
-  try {
-    return { value: JSON.parse(message) };
-  } catch {
-    return null;
-  }
-}
-
-const idSchema = z.object({ id: z.string().min(1).max(MAX_ID_LENGTH) });
-
-/** The id that a bad message named, so that its sender knows which of its requests failed. */
-function idOf(value: unknown): string | undefined {
-  return idSchema.safeParse(value).data?.id;
-}
-
-const encoder = new TextEncoder();
-
-function sizeOf(message: string | ArrayBuffer): number {
-  if (typeof message !== 'string') return message.byteLength;
-  // UTF-8 takes 1 to 3 bytes a unit: most messages need no second look.
-  return message.length > SESSION_LIMITS.max_message_bytes ? message.length : encoder.encode(message).length;
 }

@@ -12,8 +12,11 @@ import type { Refusals } from './refusals.ts';
 import type { SeenValues } from './seen-values.ts';
 import { ROUTING, type Tape } from './tape.ts';
 
-/** A batch as the Worker hands it on: only what is this topic's, with when the Worker got it. */
-export type HubBatch = Omit<IngestBatch, 'topic' | 'sent_at_ms'> & { edge_at_ms: number };
+/**
+ * A batch as the Worker hands it on: only what is this topic's, with when this try was signed, by the bridge's clock, and
+ * when the Worker got it, by its own.
+ */
+export type HubBatch = Omit<IngestBatch, 'topic'> & { edge_at_ms: number };
 
 /** What became of a batch. */
 export interface Taken {
@@ -50,15 +53,14 @@ export class Intake {
   take(batch: HubBatch, nowMs: number): Taken {
     const { tape, bridges, outcomes, refusals, seenValues, counters, policy } = this.#parts;
     const taken: Taken = { isNew: false, appended: [], accepted: 0, unmatched: 0, isImmediate: false };
-    const noted = bridges.take(batch, nowMs);
-    if (!noted) {
+    const gaps = bridges.take(batch, nowMs);
+    if (!gaps) {
       counters.counts.replayed_batches++;
       return taken;
     }
     taken.isNew = true;
     counters.counts.batches++;
-    const told = batch.gaps.map(gap => ({ fromMs: gap.from_ms, toMs: gap.to_ms, reason: gap.reason }));
-    for (const gap of noted.gap ? [noted.gap, ...told] : told) {
+    for (const gap of gaps) {
       counters.counts.gaps++;
       taken.appended.push({ row: tape.appendGap(gap, nowMs), detectedAtMs: null, bridgeAtMs: nowMs });
     }

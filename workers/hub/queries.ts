@@ -3,7 +3,7 @@ import { MAX_SCANNED_ROWS } from '../../shared/limits.ts';
 import { PRIORITIES } from '../../shared/priority.ts';
 import type { Counters } from './counters.ts';
 import type { Outcomes, SuccessRates } from './outcomes.ts';
-import type { Tape } from './tape.ts';
+import type { StoredGap, Tape } from './tape.ts';
 
 /** A page of stored events, newest first. */
 export interface PageQuery {
@@ -20,7 +20,11 @@ export interface Page {
   bodies: string[];
   /** Where to read on; null when nothing older is left to look at. */
   nextBeforeSeq: number | null;
+  /** Those with any time of the page's, newest first, at most `MAX_PAGE_GAPS`. */
+  gaps: StoredGap[];
 }
+
+const MAX_PAGE_GAPS = 50;
 
 /** Reads a page, looking at no more than `MAX_SCANNED_ROWS` rows: a page may come short and still have a next one. */
 export function readPage(tape: Tape, { filter, limit, beforeSeq, afterSeq = 0 }: PageQuery): Page {
@@ -35,7 +39,25 @@ export function readPage(tape: Tape, { filter, limit, beforeSeq, afterSeq = 0 }:
   });
   const least = Math.max(afterSeq + 1, tape.oldest);
   const bodies = tape.readSeqs(seqs).map(({ body }) => body);
-  return { bodies: bodies.reverse(), nextBeforeSeq: scannedTo > least && upTo >= least ? scannedTo : null };
+  const nextBeforeSeq = scannedTo > least && upTo >= least ? scannedTo : null;
+  const time = timeOf(tape, { beforeSeq, afterSeq, nextBeforeSeq });
+  const gaps = tape.readGaps({ ...time, limit: MAX_PAGE_GAPS });
+  return { bodies: bodies.reverse(), nextBeforeSeq, gaps };
+}
+
+/**
+ * The time that a page is about: from when the oldest row that was looked at came in to when the row above it did. So
+ * pages that follow one another leave no time out; the first reaches to the present, the last as far back as anything.
+ */
+function timeOf(
+  tape: Tape,
+  page: { beforeSeq: number | undefined; afterSeq: number; nextBeforeSeq: number | null },
+): { fromMs: number; toMs: number } {
+  const { beforeSeq, afterSeq, nextBeforeSeq } = page;
+  return {
+    fromMs: tape.receivedAtMs(nextBeforeSeq ?? afterSeq) ?? 0,
+    toMs: (beforeSeq === undefined ? null : tape.receivedAtMs(beforeSeq)) ?? Number.MAX_SAFE_INTEGER,
+  };
 }
 
 /** How many stored events a filter lets through, of those received lately. */

@@ -7,7 +7,7 @@ import type { Bridges } from './bridges.ts';
 import type { Counters, Counts } from './counters.ts';
 import type { Sessions } from './sessions.ts';
 import type { Sockets } from './sockets.ts';
-import type { Tape } from './tape.ts';
+import type { StoredGap, Tape } from './tape.ts';
 
 /** In regular trading the producer is never this quiet: ticks, indicators and its own health come all the time. */
 const PRODUCER_SILENT_MS = 5 * 60_000;
@@ -37,7 +37,13 @@ export interface HubHealth {
   heartbeat_age_ms: number | null;
   redis_latency_ms: number | null;
   last_message_at: string | null;
+  /** The newest that is kept. */
+  last_gap: StoredGap | null;
+  /** Gaps that end within the last 24 hours. */
+  gaps_24h: number;
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 export function hubHealth({ topic, tape, bridges, sessions }: Reported, nowMs: number): HubHealth {
   const alive = bridges.alive(nowMs);
@@ -63,6 +69,8 @@ export function hubHealth({ topic, tape, bridges, sessions }: Reported, nowMs: n
     heartbeat_age_ms: lastHeartbeatAtMs === null ? null : nowMs - lastHeartbeatAtMs,
     redis_latency_ms: beats[0]?.redis_latency_ms ?? null,
     last_message_at: isoOrNull(lastMessageAtMs),
+    last_gap: tape.readGaps({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 1 })[0] ?? null,
+    gaps_24h: tape.countGaps(nowMs - DAY_MS),
   };
 }
 

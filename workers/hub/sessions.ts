@@ -1,11 +1,14 @@
 import type { Filter } from '../../shared/filter.ts';
-import { SESSION_LIMITS } from '../../shared/limits.ts';
 import type { LiveSessions, SlotOwner } from '../core/audience.ts';
-import { SlidingWindow, TokenBucket } from '../core/rate-limiter.ts';
+import { SlidingWindow } from '../core/rate-limiter.ts';
+import { newSender, type Sender } from '../core/read-message.ts';
 import { SubscriptionIndex } from '../core/subscription-index.ts';
 
 /** What a socket's attachment holds at most, of the platform's 16,384 bytes. */
 export const MAX_ATTACHMENT_BYTES = 16_000;
+
+/** How much earlier than it was a session may seem to have been heard last, once its hub has slept. */
+const HEARD_PRECISION_MS = 60_000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -39,24 +42,25 @@ export interface Snapshot {
 }
 
 /** One WebSocket connection with its subscriptions. */
-export interface Session {
+export interface Session extends Sender {
   readonly number: number;
   readonly id: string;
   readonly identity: Identity;
+  /** Stands for the client's address; null where it is not limited. */
+  readonly address: string | null;
   readonly socket: WebSocket;
   readonly subscriptions: Map<string, Subscription>;
   readonly ordinaryBudget: SlidingWindow;
   readonly criticalBudget: SlidingWindow;
-  readonly messages: TokenBucket;
-  /** Messages refused for coming too fast; when this runs out too, the session is closed. */
-  readonly patience: TokenBucket;
-  /** Messages in a row that were not JSON. */
-  unreadable: number;
   backfills: Backfill[];
   /** Where a session stands that is not live (it has backfills, or catches up after them); null = live. */
   behindAt: number | null;
   /** Since when a session that is behind could not be sent anything, because it does not read; null = it can. */
   blockedSinceMs: number | null;
+  /** When it was opened or sent its newest message; its pings are answered without the hub and do not count here. */
+  heardAtMs: number;
+  /** Of that, what is in the attachment. */
+  savedHeardAtMs: number;
 }
 
 /** What of a session survives hibernation, in its socket's attachment. */
@@ -65,6 +69,9 @@ interface Attachment {
   identity: Identity;
   subscriptions: [id: string, filter: Filter, group: string | null][];
   behind: boolean;
+  /** Not older than `HEARD_PRECISION_MS`, however seldom anything else is saved. */
+  heardAtMs: number;
+  address?: string;
 }
 
 /**
@@ -78,6 +85,7 @@ export class Sessions {
   readonly #live = new Set<number>();
   readonly #freeNumbers: number[] = [];
   readonly #owners: SlotOwner[] = [];
+  readonly #perAddress = new Map<string, number>();
   readonly #eventsPerSecond: number;
 
   constructor(eventsPerSecond: number) {
@@ -107,8 +115,18 @@ export class Sessions {
 
   readonly ownerOf = (slot: number): SlotOwner => this.#owners[slot]!;
 
-  open(socket: WebSocket, id: string, identity: Identity): Session {
-    const session = this.#enter(socket, id, identity);
+  /** How many sessions an address has. */
+  countOfAddress(address: string): number {
+    return this.#perAddress.get(address) ?? 0;
+  }
+
+  open(
+    socket: WebSocket,
+    id: string,
+    { identity, address }: { identity: Identity; address?: string },
+    nowMs: number,
+  ): Session {
+    const session = this.#enter(socket, id, { identity, address: address ?? null, heardAtMs: nowMs });
     this.save(session);
     return session;
   }
@@ -119,9 +137,9 @@ export class Sessions {
    */
   wake(socket: WebSocket): Session | null {
     const bytes = socket.deserializeAttachment() as Uint8Array;
-    const { id, identity, subscriptions, behind }: Attachment = JSON.parse(decoder.decode(bytes));
+    const { id, identity, subscriptions, behind, heardAtMs, address }: Attachment = JSON.parse(decoder.decode(bytes));
     if (behind) return null;
-    const session = this.#enter(socket, id, identity);
+    const session = this.#enter(socket, id, { identity, address: address ?? null, heardAtMs });
     for (const [subscription, filter, group] of subscriptions) this.#index(session, subscription, filter, group);
     return session;
   }
@@ -132,6 +150,7 @@ export class Sessions {
     this.#byNumber.delete(session.number);
     this.#live.delete(session.number);
     this.#freeNumbers.push(session.number);
+    this.#countAddress(session.address, -1);
   }
 
   /** Adds a subscription, or replaces the one with its id. Saved by the next `save`. */
@@ -143,6 +162,13 @@ export class Sessions {
   unsubscribe(session: Session, id: string): void {
     this.#unindex(session, id);
     this.save(session);
+  }
+
+  /** A message of the session's has come in. */
+  heard(session: Session, nowMs: number): void {
+    const isSaved = nowMs - session.savedHeardAtMs < HEARD_PRECISION_MS;
+    session.heardAtMs = nowMs;
+    if (!isSaved) this.save(session);
   }
 
   /** From here on the session gets backfills and no live events. */
@@ -160,6 +186,7 @@ export class Sessions {
 
   /** Writes what must survive hibernation. */
   save(session: Session): void {
+    session.savedHeardAtMs = session.heardAtMs;
     session.socket.serializeAttachment(encodeAttachment(session));
   }
 
@@ -169,27 +196,36 @@ export class Sessions {
     return encodeAttachment({ ...session, subscriptions }).length;
   }
 
-  #enter(socket: WebSocket, id: string, identity: Identity): Session {
-    const rate = { perSecond: SESSION_LIMITS.messages_per_second, burst: SESSION_LIMITS.message_burst };
+  #enter(socket: WebSocket, id: string, owner: Pick<Session, 'identity' | 'address' | 'heardAtMs'>): Session {
+    const { identity, address, heardAtMs } = owner;
     const session: Session = {
       number: this.#freeNumbers.pop() ?? this.#byNumber.size,
       id,
       identity,
+      address,
       socket,
       subscriptions: new Map(),
       ordinaryBudget: new SlidingWindow(this.#eventsPerSecond),
       criticalBudget: new SlidingWindow(this.#eventsPerSecond),
-      messages: new TokenBucket(rate),
-      patience: new TokenBucket(rate),
-      unreadable: 0,
+      ...newSender(),
       backfills: [],
       behindAt: null,
       blockedSinceMs: null,
+      heardAtMs,
+      savedHeardAtMs: heardAtMs,
     };
     this.#bySocket.set(socket, session);
     this.#byNumber.set(session.number, session);
     this.#live.add(session.number);
+    this.#countAddress(address, 1);
     return session;
+  }
+
+  #countAddress(address: string | null, change: 1 | -1): void {
+    if (address === null) return;
+    const count = this.countOfAddress(address) + change;
+    if (count > 0) this.#perAddress.set(address, count);
+    else this.#perAddress.delete(address);
   }
 
   #index(session: Session, id: string, filter: Filter, group: string | null): void {
@@ -207,12 +243,14 @@ export class Sessions {
   }
 }
 
-function encodeAttachment({ id, identity, subscriptions, behindAt }: Session): Uint8Array {
+function encodeAttachment({ id, identity, subscriptions, behindAt, heardAtMs, address }: Session): Uint8Array {
   const attachment: Attachment = {
     id,
     identity,
     subscriptions: [...subscriptions].map(([id, { filter, group }]) => [id, filter, group]),
     behind: behindAt !== null,
+    heardAtMs,
+    ...(address !== null && { address }),
   };
   return encoder.encode(JSON.stringify(attachment));
 }

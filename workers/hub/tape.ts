@@ -1,3 +1,4 @@
+import type { Gap } from '../../shared/client-protocol.ts';
 import type { Event, IngestEvent } from '../../shared/events.ts';
 import { type Filter, thousandths } from '../../shared/filter.ts';
 import { RECEIVED_DUPLICATE_WINDOW_MS } from '../../shared/limits.ts';
@@ -25,6 +26,12 @@ export function addressed({ seq, view, routing }: TapeRow): Addressed {
 
 /** What a filter can ask about, without the bodies. */
 const FILTERED_COLUMNS = 'seq, kind, pattern_type, symbol, timeframe, market_session, confidence, priority, routing';
+
+/** Gaps that one call looks at, at most. */
+const MAX_GAP_ROWS = 1_000;
+
+/** A gap as REST tells it. */
+export type StoredGap = Pick<Gap, 'seq' | 'from' | 'to' | 'reason'>;
 
 /** Rows that one call deletes at most, so that trimming never holds up a flush. */
 const TRIM_ROWS = 2_000;
@@ -217,6 +224,32 @@ export class Tape {
       )
       .one();
     return { seqs, scannedTo: count < maxRows ? least : lowest! };
+  }
+
+  /**
+   * The newest gaps with any time between two moments: at most `limit`, newest first, looking at no more than
+   * `MAX_GAP_ROWS` of them.
+   */
+  readGaps({ fromMs, toMs, limit }: { fromMs: number; toMs: number; limit: number }): StoredGap[] {
+    const rows = this.#sql.exec<{ seq: number; body: string }>(
+      `SELECT seq, body FROM tape WHERE kind != 'pattern' AND kind = 'gap' AND detected_at_ms >= ?
+       ORDER BY seq DESC LIMIT ?`,
+      fromMs,
+      MAX_GAP_ROWS,
+    );
+    const gaps: StoredGap[] = [];
+    for (const { seq, body } of rows) {
+      if (gaps.length === limit) break;
+      const { from, to, reason }: Gap = JSON.parse(body);
+      if (Date.parse(from) <= toMs) gaps.push({ seq, from, to, reason });
+    }
+    return gaps;
+  }
+
+  /** How many gaps end after a moment. */
+  countGaps(afterMs: number): number {
+    const query = `SELECT count(*) AS count FROM tape WHERE kind != 'pattern' AND kind = 'gap' AND detected_at_ms > ?`;
+    return this.#sql.exec<{ count: number }>(query, afterMs).one().count;
   }
 
   /** Where the events begin that came in after a moment: the least such seq, or head + 1. */

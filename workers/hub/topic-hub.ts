@@ -7,11 +7,12 @@ import { HEARTBEAT_MS, PROTOCOL_VERSION, SESSION_LIMITS } from '../../shared/lim
 import { isTopic, type Topic } from '../../shared/topics.ts';
 import { liveFrames } from '../core/frames.ts';
 import { Router } from '../core/router.ts';
-import { isOverfull } from '../core/slow-reader.ts';
 import { type Env, readHubConfig } from '../env.ts';
+import { Admission, UPGRADE_HEADER, type Upgrade } from './admission.ts';
 import { Backfills } from './backfills.ts';
 import { Bridges } from './bridges.ts';
 import { Counters } from './counters.ts';
+import { Draining } from './draining.ts';
 import { Flusher } from './flusher.ts';
 import { handleMessage, type MessageContext } from './handle-message.ts';
 import { type HubBatch, Intake, type Taken } from './intake.ts';
@@ -28,17 +29,11 @@ import {
 import { Refusals } from './refusals.ts';
 import { type HubHealth, type HubStats, hubHealth, hubStats, type Reported } from './report.ts';
 import { type SeenDimension, type SeenValue, SeenValues } from './seen-values.ts';
-import { type Identity, type Session, Sessions } from './sessions.ts';
+import { type Session, Sessions } from './sessions.ts';
+import { Silence } from './silence.ts';
 import { Sockets } from './sockets.ts';
 import { Tape } from './tape.ts';
-
-/** Who a socket belongs to, and what to answer its upgrade with: the Worker has checked it and says so in this header. */
-export const UPGRADE_HEADER = 'x-tickstock-upgrade';
-export interface Upgrade {
-  identity: Identity;
-  /** To echo; null = none was offered. */
-  subprotocol: string | null;
-}
+import { UsedTickets } from './used-tickets.ts';
 
 /**
  * The Durable Object of one topic. Appends what bridges post, flushes it to the sessions that asked for it, answers
@@ -62,6 +57,9 @@ export class TopicHub extends DurableObject<Env> {
   readonly #sockets: Sockets;
   readonly #flusher: Flusher;
   readonly #backfills: Backfills;
+  readonly #draining: Draining;
+  readonly #silence: Silence;
+  readonly #admission: Admission;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -92,6 +90,14 @@ export class TopicHub extends DurableObject<Env> {
     const parts = { tape: this.#tape, sessions: this.#sessions, sockets: this.#sockets, counters: this.#counters };
     this.#flusher = new Flusher({ ...parts, epoch: this.#tape.epoch, head: this.#tape.head });
     this.#backfills = new Backfills({ ...parts, flusher: this.#flusher });
+    this.#draining = new Draining(sql, this.#sessions, this.#sockets);
+    this.#silence = new Silence(ctx, this.#sessions, this.#sockets);
+    this.#admission = new Admission({
+      ...parts,
+      draining: this.#draining,
+      usedTickets: new UsedTickets(sql),
+      maxConnectionsPerAddress: this.#config.maxConnectionsPerAddress,
+    });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     for (const socket of ctx.getWebSockets()) {
       if (socket.readyState !== WebSocket.OPEN || this.#sessions.wake(socket)) continue;
@@ -122,6 +128,19 @@ export class TopicHub extends DurableObject<Env> {
       duplicates: batch.events.length - taken.accepted - taken.unmatched,
       head: this.#tape.head,
     };
+  }
+
+  /**
+   * Sends all sessions away, to come back in the second half of `windowMs`, and lets nobody in until then.
+   * @returns how many there were
+   */
+  drain(windowMs: number): number {
+    this.#flusher.flush();
+    return this.#draining.begin(windowMs, Date.now());
+  }
+
+  override alarm(): Promise<void> {
+    return this.#silence.look(Date.now());
   }
 
   /** A page of stored events, newest first. */
@@ -165,23 +184,26 @@ export class TopicHub extends DurableObject<Env> {
     };
   }
 
+  /** Counts who was turned away before a hub was reached. */
+  countDenied(causes: Record<string, number>): void {
+    this.#counters.countDenied(causes);
+  }
+
   /** Upgrades to a WebSocket. Called by the Worker alone, which has checked origin, identity and protocol. */
   override fetch(request: Request): Response {
-    if (isOverfull(this.#sockets.queuedBytes(Date.now()))) {
-      return new Response('too much waits to be read by slow readers', {
-        status: 503,
-        headers: { 'retry-after': '10' },
-      });
-    }
-    const { identity, subprotocol }: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
+    const nowMs = Date.now();
+    const upgrade: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
+    const refusal = this.#admission.refusalOf(upgrade, nowMs);
+    if (refusal) return refusal;
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    const session = this.#sessions.open(server, crypto.randomUUID(), identity);
+    const session = this.#sessions.open(server, crypto.randomUUID(), upgrade, nowMs);
+    this.#silence.opened(nowMs);
     this.#counters.counts.connections++;
     this.#greet(session);
     // Without this header every browser negotiates permessage-deflate, at half the frames and three times the memory.
     const headers = new Headers({ 'sec-websocket-extensions': 'identity' });
-    if (subprotocol) headers.set('sec-websocket-protocol', subprotocol);
+    if (upgrade.subprotocol) headers.set('sec-websocket-protocol', upgrade.subprotocol);
     return new Response(null, { status: 101, webSocket: client, headers });
   }
 

@@ -1,11 +1,18 @@
 import { createMiddleware } from 'hono/factory';
 import { type Env, readWorkerConfig, type WorkerConfig } from '../env.ts';
+import type { Upgrade } from '../hub/admission.ts';
 import { Problem } from '../problem.ts';
+import type { Caller } from './identity.ts';
 
 /** What handlers are given beside the request. */
 export interface AppEnv {
   Bindings: Env;
-  Variables: { config: WorkerConfig };
+  Variables: {
+    config: WorkerConfig;
+    identity: Caller;
+    /** Of WebSocket requests: what a hub is to know. */
+    upgrade: Upgrade;
+  };
 }
 
 const read = new WeakMap<Env, WorkerConfig | Error>();

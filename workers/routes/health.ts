@@ -1,16 +1,19 @@
-import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { PROTOCOL_VERSION } from '../../shared/limits.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 
-/** `GET /api/health`: this Worker answers. `GET /api/websocket/health`: what each hub has done and holds. */
-export const health = new Hono<AppEnv>()
-  .get('/health', c => c.json({ status: 'ok', protocol: PROTOCOL_VERSION, server_at_ms: Date.now() }))
-  .get('/websocket/health', async c => {
-    const answers = TOPICS.map(async topic => {
-      const answer = await answerOf(rootHub(c.env, topic).readStats());
-      return [topic, 'value' in answer ? answer.value : { topic, error: answer.error }] as const;
-    });
-    return c.json({ generated_at: new Date().toISOString(), hubs: Object.fromEntries(await Promise.all(answers)) });
+/** `GET /api/health`: this Worker answers. Asks for no identity. */
+export function liveness(c: Context<AppEnv>): Response {
+  return c.json({ status: 'ok', protocol: PROTOCOL_VERSION, server_at_ms: Date.now() });
+}
+
+/** `GET /api/websocket/health`: what each hub has done and holds. */
+export async function websocketHealth(c: Context<AppEnv>): Promise<Response> {
+  const answers = TOPICS.map(async topic => {
+    const answer = await answerOf(rootHub(c.env, topic).readStats());
+    return [topic, 'value' in answer ? answer.value : { topic, error: answer.error }] as const;
   });
+  return c.json({ generated_at: new Date().toISOString(), hubs: Object.fromEntries(await Promise.all(answers)) });
+}

@@ -5,23 +5,20 @@ import {
   type IngestAnswer,
   type IngestBatch,
   ingestBatchSchema,
-  parseSignature,
-  SIGNATURE_HEADER,
   type TopicAnswer,
 } from '../../shared/ingest-protocol.ts';
-import { MAX_INGEST_BODY_BYTES, MAX_SIGNATURE_SKEW_MS } from '../../shared/limits.ts';
 import { TOPICS, type Topic } from '../../shared/topics.ts';
 import type { Env } from '../env.ts';
 import type { HubBatch } from '../hub/intake.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { Problem } from '../problem.ts';
+import { readSignedBody } from '../signed-body.ts';
 
 /** `POST /ingest`: a bridge's signed batch, handed to each topic's hub once and answered per topic. */
 export const ingest = new Hono<AppEnv>().post('/', async c => {
   const edgeAtMs = Date.now();
-  const body = await readBody(c.req.raw);
-  await checkSignature(c.req.header(SIGNATURE_HEADER), body, c.var.config.ingestSecret, edgeAtMs);
+  const body = await readSignedBody(c.req.raw, c.var.config.ingestSecrets, edgeAtMs);
   const batches = splitByTopic(parseBatch(body), edgeAtMs);
   const answers = await Promise.all(
     [...batches].map(async ([topic, batch]) => [topic, await publish(c.env, topic, batch)] as const),
@@ -29,53 +26,6 @@ export const ingest = new Hono<AppEnv>().post('/', async c => {
   const answer: IngestAnswer = { server_at_ms: Date.now(), topics: Object.fromEntries(answers) };
   return c.json(answer);
 });
-
-/** Never holds more than the limit, whatever the sender says of its length. */
-async function readBody(request: Request): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_INGEST_BODY_BYTES) throw new Problem(413, 'too_large', `over ${MAX_INGEST_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
-}
-
-async function checkSignature(
-  header: string | undefined,
-  body: Uint8Array,
-  secret: string,
-  nowMs: number,
-): Promise<void> {
-  const signature = parseSignature(header);
-  if (!signature) throw new Problem(401, 'bad_signature', `${SIGNATURE_HEADER} is missing or malformed`);
-  const encoder = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, ['verify']);
-  const prefix = encoder.encode(`${signature.atMs}.`);
-  const signed = new Uint8Array(prefix.length + body.length);
-  signed.set(prefix);
-  signed.set(body, prefix.length);
-  const bytes = Uint8Array.from(signature.hex.match(/../g)!, pair => Number.parseInt(pair, 16));
-  if (!(await crypto.subtle.verify('HMAC', key, bytes, signed))) {
-    throw new Problem(401, 'bad_signature', 'the signature is not of this body and secret');
-  }
-  const skewMs = signature.atMs - nowMs;
-  if (Math.abs(skewMs) > MAX_SIGNATURE_SKEW_MS) {
-    throw new Problem(
-      401,
-      'clock_skew',
-      `signed ${skewMs} ms from the Worker's clock, at most ${MAX_SIGNATURE_SKEW_MS}`,
-    );
-  }
-}
 
 function parseBatch(body: Uint8Array): IngestBatch {
   let value: unknown;
@@ -102,7 +52,7 @@ function parseBatch(body: Uint8Array): IngestBatch {
 
 /** What each hub is to get: its events; coverage, gaps and heartbeat are everybody's, refusals are `system`'s. */
 function splitByTopic(batch: IngestBatch, edgeAtMs: number): Map<Topic, HubBatch> {
-  const { topic: only, sent_at_ms: _, events, rejects, counts, ...rest } = batch;
+  const { topic: only, events, rejects, counts, ...rest } = batch;
   const isForAll = batch.covers !== null || batch.gaps.length > 0 || batch.heartbeat !== undefined;
   const batches = new Map<Topic, HubBatch>();
   for (const topic of only ? [only] : TOPICS) {

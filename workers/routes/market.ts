@@ -7,5 +7,5 @@ import { readQuery } from './parameters.ts';
 /** `GET /api/market/calendar`: when the exchanges are open. It changes once a year, or when a closing is announced. */
 export const market = new Hono<AppEnv>().get('/calendar', c => {
   readQuery(c, z.strictObject({}));
-  return c.json(exchangeCalendar(Date.now()), 200, { 'cache-control': 'public, max-age=3600' });
+  return c.json(exchangeCalendar(Date.now()), 200, { 'cache-control': 'private, max-age=3600' });
 });

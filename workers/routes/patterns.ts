@@ -1,11 +1,12 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { normaliseFilter } from '../../shared/filter.ts';
 import { MAX_PAGE_SIZE } from '../../shared/limits.ts';
-import { isTier, TIERS, type Tier } from '../../shared/topics.ts';
+import { isTier, type Tier } from '../../shared/topics.ts';
 import type { Count, Page } from '../hub/queries.ts';
 import { answerOf, requiredOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
+import { readableTiers, requireTopic } from '../middleware/rights.ts';
 import { Problem } from '../problem.ts';
 import { csv, decimal, filterParameters, readQuery, wholeNumber } from './parameters.ts';
 import { tierHealth } from './tier-health.ts';
@@ -31,7 +32,7 @@ const countSchema = z.strictObject({
 /** `GET /api/patterns/…`: stored patterns of a tier, and how the tiers do. */
 export const patterns = new Hono<AppEnv>()
   .get('/performance', async c => {
-    const answers = TIERS.map(async tier => {
+    const answers = readableTiers(c).map(async tier => {
       const answer = await answerOf(rootHub(c.env, tier).readPerformance());
       return [tier, 'value' in answer ? answer.value : { error: answer.error }] as const;
     });
@@ -39,7 +40,7 @@ export const patterns = new Hono<AppEnv>()
   })
   .get('/tiers/health', tierHealth)
   .get('/:tier/count', async c => {
-    const tier = tierOf(c.req.param('tier'));
+    const tier = readableTier(c, c.req.param('tier'));
     const { minutes = DEFAULT_COUNT_MINUTES, ...wanted } = readQuery(c, countSchema);
     const filter = normaliseFilter(tier, wanted);
     const count = await requiredOf<Count>(rootHub(c.env, tier).readCount({ filter, minutes }));
@@ -47,7 +48,7 @@ export const patterns = new Hono<AppEnv>()
   })
   .get('/:tier', async c => {
     const startedAtMs = Date.now();
-    const tier = tierOf(c.req.param('tier'));
+    const tier = readableTier(c, c.req.param('tier'));
     const query = readQuery(c, pageSchema);
     const policy = c.var.config.policy[tier];
     const confidenceMin = query.confidence_min ?? policy.confidence_min;
@@ -71,6 +72,7 @@ export const patterns = new Hono<AppEnv>()
       symbols_filter: filter.symbols ?? [],
       response_time_ms: Date.now() - startedAtMs,
       next_before_seq: page.nextBeforeSeq,
+      gaps: page.gaps,
     };
     // Events are JSON already, written once when they were appended.
     return c.body(`{"patterns":[${page.bodies.join(',')}],"metadata":${JSON.stringify(metadata)}}`, 200, {
@@ -78,7 +80,8 @@ export const patterns = new Hono<AppEnv>()
     });
   });
 
-function tierOf(word: string): Tier {
+function readableTier(c: Context<AppEnv>, word: string): Tier {
   if (!isTier(word)) throw new Problem(404, 'not_found', `there is no tier "${word}"`, 'tier');
+  requireTopic(c, word, 'tier');
   return word;
 }

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
-import { TIERS, type Tier } from '../../shared/topics.ts';
-import type { Env } from '../env.ts';
+import type { Tier } from '../../shared/topics.ts';
 import type { SeenDimension, SeenValue } from '../hub/seen-values.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
+import { readableTiers } from '../middleware/rights.ts';
 import { Problem } from '../problem.ts';
 import { readQuery } from './parameters.ts';
 
@@ -13,7 +13,7 @@ const noParameters = z.strictObject({});
 /** `GET /api/symbols`: the symbols that patterns were seen of. */
 export async function symbols(c: Context<AppEnv>): Promise<Response> {
   readQuery(c, noParameters);
-  const { seen, missing } = await readSeen(c.env, ['symbol']);
+  const { seen, missing } = await readSeen(c, ['symbol']);
   const symbols = seen.symbol.map(({ value, tiers, lastSeenAt }) => ({
     symbol: value,
     tiers,
@@ -25,7 +25,7 @@ export async function symbols(c: Context<AppEnv>): Promise<Response> {
 /** `GET /api/pattern-types`: the pattern types and timeframes that were seen. */
 export async function patternTypes(c: Context<AppEnv>): Promise<Response> {
   readQuery(c, noParameters);
-  const { seen, missing } = await readSeen(c.env, ['pattern_type', 'timeframe']);
+  const { seen, missing } = await readSeen(c, ['pattern_type', 'timeframe']);
   const pattern_types = seen.pattern_type.map(({ value, tiers, lastSeenAt }) => ({
     pattern_type: value,
     tiers,
@@ -42,16 +42,16 @@ interface Seen {
 }
 
 /**
- * The values of all tiers, in alphabetical order, and the tiers whose hub gave no answer.
+ * The values of all tiers that the caller may read, in alphabetical order, and the tiers whose hub gave no answer.
  * @throws Problem 503 when none did
  */
 async function readSeen<D extends SeenDimension>(
-  env: Env,
+  c: Context<AppEnv>,
   dimensions: readonly D[],
 ): Promise<{ seen: Record<D, Seen[]>; missing: Tier[] }> {
   const answers = await Promise.all(
-    TIERS.map(async tier => {
-      const call = rootHub(env, tier).readSeen(dimensions) as unknown as Promise<Record<D, SeenValue[]>>;
+    readableTiers(c).map(async tier => {
+      const call = rootHub(c.env, tier).readSeen(dimensions) as unknown as Promise<Record<D, SeenValue[]>>;
       return { tier, ...(await answerOf(call)) };
     }),
   );

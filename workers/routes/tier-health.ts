@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import { CHANNELS } from '../../shared/channels.ts';
-import { TIERS, type Tier } from '../../shared/topics.ts';
+import type { Tier } from '../../shared/topics.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
+import { readableTiers } from '../middleware/rights.ts';
 
 /** `GET /api/patterns/tiers/health`: per tier whether its data is alive; a hub that does not answer is `unreachable`. */
 export async function tierHealth(c: Context<AppEnv>): Promise<Response> {
@@ -14,7 +15,7 @@ export async function tierHealth(c: Context<AppEnv>): Promise<Response> {
           .filter(({ channel }) => CHANNELS[channel]?.tier === tier)
           .reduce((sum, { count }) => sum + count, 0)
       : null;
-  const answers = TIERS.map(async tier => {
+  const answers = readableTiers(c).map(async tier => {
     const answer = await answerOf(rootHub(c.env, tier).readHealth());
     const health = 'value' in answer ? answer.value : { topic: tier, status: 'unreachable', reasons: [answer.error] };
     return [tier, { ...health, rejects: rejectsOf(tier) }] as const;

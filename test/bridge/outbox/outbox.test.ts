@@ -12,8 +12,7 @@ import { due, takeAll } from './support.ts';
 const CHANNEL = 'tickstock.events.patterns';
 
 function add(outbox: Outbox, message: object, receivedAtMs: number, channel = CHANNEL): Topic[] {
-  const raw = JSON.stringify(message);
-  return [...outbox.add({ channel, raw, receivedAtMs }, read(message, channel))];
+  return [...outbox.add({ channel, receivedAtMs }, read(message, channel))];
 }
 
 function emptied(outbox: Outbox): Outbox {
@@ -95,7 +94,7 @@ describe('coverage', () => {
 
 describe('the bound on memory', () => {
   test('drops the oldest over all lanes, and tells each lane its gap', () => {
-    const outbox = emptied(new Outbox('b', { maxEvents: 3, maxBytes: 1e9 }));
+    const outbox = emptied(new Outbox('b', { limits: { maxEvents: 3, maxBytes: 1e9, maxTotalBytes: 1e9 } }));
     for (const [i, tier] of ['daily', 'daily', 'intraday', 'daily', 'intraday'].entries()) {
       add(outbox, flat({ tier }), 10 + i);
     }
@@ -108,7 +107,7 @@ describe('the bound on memory', () => {
   });
 
   test('is in bytes too, and spares what is on its way', () => {
-    const outbox = emptied(new Outbox('b', { maxEvents: 100, maxBytes: 3_000 }));
+    const outbox = emptied(new Outbox('b', { limits: { maxEvents: 100, maxBytes: 3_000, maxTotalBytes: 1e9 } }));
     add(outbox, flat({ note: 'é'.repeat(2_000) }), 1);
     expect(outbox.events).toBe(0);
     expect(outbox.dropped).toBe(1);
@@ -123,7 +122,7 @@ describe('the bound on memory', () => {
   });
 
   test('holds for what comes in while everything left is on its way', () => {
-    const outbox = new Outbox('b', { maxEvents: 1, maxBytes: 1e9 });
+    const outbox = new Outbox('b', { limits: { maxEvents: 1, maxBytes: 1e9, maxTotalBytes: 1e9 } });
     add(outbox, flat(), 1);
     due(outbox.lanes.daily);
     add(outbox, flat(), 2);
@@ -132,13 +131,48 @@ describe('the bound on memory', () => {
   });
 
   test('is passed by what is on its way alone', () => {
-    const limits = { maxEvents: 2, maxBytes: 1e9 };
-    const outbox = new Outbox('b', limits);
+    const limits = { maxEvents: 2, maxBytes: 1e9, maxTotalBytes: 1e9 };
+    const outbox = new Outbox('b', { limits });
     add(outbox, flat(), 1);
     due(outbox.lanes.daily);
     limits.maxEvents = 0;
     add(outbox, {}, 2);
     expect(outbox.events).toBe(1);
+  });
+});
+
+describe('whoever wants to know what becomes of a message', () => {
+  const outcome = { pattern_name: 'A', symbol: 'B' };
+
+  function addHeard(outbox: Outbox, message: object, channel = CHANNEL): boolean[] {
+    const heard: boolean[] = [];
+    outbox.add({ channel, receivedAtMs: 1 }, read(message, channel), isTaken => heard.push(isTaken));
+    return heard;
+  }
+
+  test('hears once when the last of its events is taken, or refused and told', () => {
+    const outbox = new Outbox('b');
+    const heard = addHeard(outbox, outcome, 'tickstock.events.patterns.outcomes');
+    due(outbox.lanes.daily);
+    outbox.lanes.daily.refused('at');
+    takeAll(outbox.lanes.daily);
+    takeAll(outbox.lanes.combo);
+    expect(heard).toEqual([]);
+    due(outbox.lanes.intraday);
+    outbox.lanes.intraday.taken();
+    expect(heard).toEqual([true]);
+  });
+
+  test('hears at once when it has no event', () => {
+    expect(addHeard(new Outbox('b'), {})).toEqual([true]);
+  });
+
+  test('hears once when one of its events is given up', () => {
+    const outbox = new Outbox('b', { limits: { maxEvents: 2, maxBytes: 1e9, maxTotalBytes: 1e9 } });
+    const heard = addHeard(outbox, outcome, 'tickstock.events.patterns.outcomes');
+    expect(heard).toEqual([false]);
+    emptied(outbox);
+    expect(heard).toEqual([false]);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { Lane, QueuedEvent } from '../../../bridge/outbox/lane.ts';
+import type { Lane } from '../../../bridge/outbox/lane.ts';
+import type { QueuedEvent } from '../../../bridge/outbox/queue.ts';
 import { type BridgeHeartbeat, type IngestBatch, ingestBatchSchema } from '../../../shared/ingest-protocol.ts';
 import { flat, readPattern } from '../normalise/support.ts';
 

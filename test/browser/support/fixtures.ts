@@ -43,6 +43,8 @@ interface WorkerFixtures {
     name?: string;
     /** Variables of the Worker. */
     vars?: Record<string, string>;
+    /** What the stack asks its own Worker with, in jwt mode. */
+    token?: string;
   };
   stack: Stack;
 }
@@ -50,9 +52,9 @@ interface WorkerFixtures {
 export const test = base.extend<{ problems: Problems }, WorkerFixtures>({
   stackOptions: [{}, { option: true, scope: 'worker' }],
   stack: [
-    async ({ stackOptions: { vars } }, use) => {
+    async ({ stackOptions: { vars, token } }, use) => {
       const pageDir = process.env.PAGE_DIR;
-      const stack = await Stack.start({ ...(vars && { vars }), ...(pageDir && { pageDir }) });
+      const stack = await Stack.start({ ...(vars && { vars }), ...(token && { token }), ...(pageDir && { pageDir }) });
       await use(stack);
       await stack.stop();
     },

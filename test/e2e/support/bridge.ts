@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Bridge, type BridgeOptions, startBridge } from '../../../bridge/bridge.ts';
 import { type BridgeConfig, readConfig } from '../../../bridge/config.ts';
@@ -49,8 +52,16 @@ export async function startBridgeTo(
     INGEST_SECRET: SECRET,
     BRIDGE_PORT: '0',
     LOG_LEVEL: 'silent',
+    DATA_DIR: createFolder(),
   });
   const bridge = await startBridge({ ...config, ...changes }, options);
   onTestFinished(() => bridge.stop());
   return bridge;
+}
+
+/** A folder of the test's own, removed when it is over. */
+export function createFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tickstock-bridge-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

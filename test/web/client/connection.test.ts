@@ -6,6 +6,7 @@ import { TopicHarness } from './topic-harness.ts';
 
 const PING_EVERY_MS = 25_000;
 const ANSWER_MS = 10_000;
+const CHECK_MS = 3_000;
 
 describe('the client', () => {
   it.each([
@@ -149,6 +150,27 @@ describe('a connection', () => {
     h.runtime.advance(60_250);
     h.socket.drop();
     expect(h.topic.state).toMatchObject({ retryAtMs: h.runtime.nowMs + 500 });
+  });
+
+  it('says that the server drains however the connection ends then, and is not sent away for longer than five minutes', () => {
+    const h = new TopicHarness();
+    h.greet();
+    h.deliver({ type: 'draining', retry_after_ms: 1e12 });
+    h.socket.drop(1006);
+    expect(h.topic.state).toMatchObject({ retryAtMs: h.runtime.nowMs + 300_250, reason: 'draining' });
+    h.runtime.advance(300_250);
+    h.socket.drop(1006);
+    expect(h.topic.state).toMatchObject({ retryAtMs: h.runtime.nowMs + 500, reason: 'connection lost' });
+  });
+
+  it('waits at random for longer each time when a draining server has not said how long', () => {
+    const h = new TopicHarness();
+    h.runtime.nextRandom = 0.9;
+    for (const waitMs of [450, 900, 1_800]) {
+      h.socket.drop(4012);
+      expect(h.topic.state).toMatchObject({ retryAtMs: h.runtime.nowMs + waitMs });
+      h.runtime.advance(waitMs);
+    }
   });
 
   it('waits ten seconds when it was too fast', () => {
@@ -333,46 +355,159 @@ describe('a dead connection', () => {
   });
 });
 
-describe('a ticket', () => {
-  it('is got anew for each attempt and offered as a second protocol', async () => {
-    let count = 0;
-    const h = new TopicHarness(async () => `t${++count}`);
-    await settled();
-    expect(h.socket.protocols).toEqual(['tickstock.v1', 'ticket.t1']);
+describe('a client that is woken', () => {
+  it('asks a connection for a sign of life, once, and stays open when it comes', () => {
+    const h = new TopicHarness();
     h.greet();
+    h.client.wake();
+    h.client.wake();
+    expect(h.socket.pings).toBe(2);
+    h.runtime.advance(CHECK_MS - 1);
+    h.deliver('pong');
+    h.runtime.advance(20_000);
+    expect(h.stateNames).toEqual(['open']);
+    h.client.wake();
+    expect(h.socket.pings).toBe(3);
+  });
+
+  it('replaces a connection that does not answer within three seconds at once, and resumes', () => {
+    const h = new TopicHarness();
+    h.topic.subscribe({ id: 's' });
+    h.greet();
+    h.deliver(subscribed('s'), events(101, [101]));
+    h.client.wake();
+    h.runtime.advance(CHECK_MS);
+    expect(h.runtime.sockets.length).toBe(2);
+    expect(h.runtime.sockets[0]!.closedWith).toBe(1000);
+    expect(h.topic.state).toEqual({ name: 'connecting', attempt: 1 });
+    h.greet();
+    expect(h.socket.messages).toEqual([{ type: 'subscribe', id: 's', resume: { epoch: 'e1', seq: 101 } }]);
+    expect(h.stateNames).not.toContain('reconnecting');
+  });
+
+  it('keeps a connection on which other frames come in, its answer among them later', () => {
+    const h = new TopicHarness();
+    h.greet();
+    h.client.wake();
+    h.runtime.advance(CHECK_MS - 1);
+    h.deliver(heartbeat(1));
+    h.runtime.advance(CHECK_MS - 1);
+    h.deliver('pong');
+    h.runtime.advance(CHECK_MS);
+    expect(h.stateNames).toEqual(['open']);
+  });
+
+  it('does not take the answer to an earlier ping for one that came in no time', () => {
+    const h = new TopicHarness();
+    h.greet();
+    h.deliver(heartbeat(1, { server_at_ms: h.runtime.nowMs }));
+    h.runtime.advance(PING_EVERY_MS + 1_000);
+    h.client.wake();
+    h.deliver('pong');
+    h.runtime.advance(40);
+    h.deliver('pong');
+    expect(h.topic.clockOffset).toMatchObject({ roundTripMs: 0 });
+    for (let i = 0; i < 8; i++) {
+      h.client.wake();
+      h.runtime.advance(40);
+      h.deliver('pong');
+    }
+    expect(h.topic.clockOffset).toMatchObject({ roundTripMs: 40 });
+  });
+
+  it('dials at once when it waits for its next attempt, and is not disturbed while it dials', () => {
+    const h = new TopicHarness();
     h.socket.drop();
-    h.topic.retryNow();
-    await settled();
-    expect(h.socket.protocols).toEqual(['tickstock.v1', 'ticket.t2']);
+    h.client.wake();
+    h.client.wake();
+    expect(h.runtime.sockets.length).toBe(2);
+    expect(h.topic.state).toEqual({ name: 'connecting', attempt: 1 });
   });
 
-  it('that cannot be got is a failed attempt', async () => {
-    const h = new TopicHarness(() => Promise.reject(new Error('signed out')));
-    await settled();
-    expect(h.topic.state).toMatchObject({ name: 'reconnecting', attempt: 1, reason: 'no ticket: signed out' });
+  it('does not come sooner to a server that drains, unless somebody asks for it', () => {
+    const h = new TopicHarness();
+    h.greet();
+    h.deliver({ type: 'draining', retry_after_ms: 60_000 });
+    h.socket.drop(4012);
+    h.runtime.advance(10_000);
+    h.client.wake();
+    expect(h.topic.state).toMatchObject({ name: 'reconnecting', retryAtMs: h.runtime.nowMs + 50_250 });
+    h.client.sleep();
+    h.runtime.advance(20_000);
+    h.client.wake();
+    expect(h.topic.state).toMatchObject({ retryAtMs: h.runtime.nowMs + 30_250, reason: 'draining' });
+    expect(h.runtime.sockets.length).toBe(1);
+    h.client.retryNow();
+    expect(h.runtime.sockets.length).toBe(2);
   });
 
-  it('that comes too late is not used', async () => {
-    const tickets: ((ticket: string) => void)[] = [];
-    const h = new TopicHarness(() => new Promise(resolve => tickets.push(resolve)));
-    h.runtime.advance(ANSWER_MS);
-    expect(h.topic.state.name).toBe('reconnecting');
-    tickets[0]!('late');
-    await settled();
-    expect(h.runtime.sockets.length).toBe(0);
+  it('comes to a server that has drained when the time is over', () => {
+    const h = new TopicHarness();
+    h.deliver({ type: 'draining', retry_after_ms: 60_000 });
+    h.socket.drop(4012);
+    h.client.sleep();
+    h.runtime.advance(60_000);
+    h.client.wake();
+    expect(h.runtime.sockets.length).toBe(2);
   });
 
-  it('that fails too late changes nothing', async () => {
-    const failures: ((cause: Error) => void)[] = [];
-    const h = new TopicHarness(() => new Promise((_, reject) => failures.push(reject)));
+  it('stays closed when it was closed here', () => {
+    const h = new TopicHarness();
     h.topic.close();
-    failures[0]!(new Error('late'));
-    await settled();
-    expect(h.topic.state).toMatchObject({ name: 'closed', reason: 'closed here' });
+    h.topic.wake();
+    expect(h.runtime.sockets.length).toBe(1);
+    expect(h.runtime.timerCount).toBe(0);
   });
 });
 
-/** Lets what waits for a promise go on. */
-async function settled(): Promise<void> {
-  for (let i = 0; i < 5; i++) await Promise.resolve();
-}
+describe('a machine that has slept', () => {
+  it('is noticed by the next look at the clock, and a connection that lives goes on', () => {
+    const h = new TopicHarness();
+    h.greet();
+    h.runtime.sleep(3_600_000);
+    h.runtime.advance(0);
+    expect(h.socket.pings).toBe(2);
+    h.deliver('pong');
+    h.runtime.advance(20_000);
+    expect(h.stateNames).toEqual(['open']);
+  });
+
+  it('replaces a dead connection at once, without a word of a loss', () => {
+    const h = new TopicHarness();
+    h.greet();
+    h.runtime.sleep(3_600_000);
+    h.runtime.advance(CHECK_MS);
+    expect(h.runtime.sockets.length).toBe(2);
+    h.greet();
+    expect(h.stateNames).toEqual(['open', 'connecting', 'open']);
+  });
+
+  it('while a ping was on its way asks again before it gives the connection up', () => {
+    const h = new TopicHarness();
+    h.greet();
+    h.runtime.advance(PING_EVERY_MS);
+    h.runtime.sleep(3_600_000);
+    h.runtime.advance(0);
+    expect(h.topic.state.name).toBe('open');
+    expect(h.socket.pings).toBe(3);
+    h.runtime.advance(CHECK_MS);
+    expect(h.topic.state).toEqual({ name: 'connecting', attempt: 1 });
+  });
+});
+
+describe('a page whose timers are held back to one a minute', () => {
+  it('pings often enough for a server that waits ten minutes, and keeps its connection', () => {
+    const h = new TopicHarness();
+    h.greet();
+    const pingedAtMs: number[] = [];
+    for (let minute = 0; minute < 60; minute++) {
+      const before = h.socket.pings;
+      h.runtime.sleep(60_000);
+      h.runtime.advance(0);
+      if (h.socket.pings > before) pingedAtMs.push(h.runtime.nowMs);
+      h.deliver('pong');
+    }
+    expect(h.stateNames).toEqual(['open']);
+    expect(pingedAtMs.length).toBeGreaterThan(30);
+  });
+});

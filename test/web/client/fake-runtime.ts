@@ -1,4 +1,4 @@
-import type { Runtime, Socket } from '../../../web/client/runtime.ts';
+import type { HttpAnswer, HttpRequest, Runtime, Socket } from '../../../web/client/runtime.ts';
 
 /** A socket whose other end the test plays. */
 export class FakeSocket implements Socket {
@@ -54,6 +54,9 @@ export class FakeRuntime implements Runtime {
   /** Thrown by the next `openSocket`. */
   refusal: unknown;
   readonly sockets: FakeSocket[] = [];
+  readonly requests: (HttpRequest & { url: string })[] = [];
+  /** What requests are answered. */
+  answer: (request: HttpRequest & { url: string }) => Promise<HttpAnswer> = async () => new Response(null);
   readonly #timers = new Set<Timer>();
 
   openSocket(url: string, protocols: string[]): FakeSocket {
@@ -61,6 +64,11 @@ export class FakeRuntime implements Runtime {
     const socket = new FakeSocket(url, protocols);
     this.sockets.push(socket);
     return socket;
+  }
+
+  request(url: string, request: HttpRequest): Promise<HttpAnswer> {
+    this.requests.push({ ...request, url });
+    return this.answer({ ...request, url });
   }
 
   now(): number {
@@ -88,6 +96,11 @@ export class FakeRuntime implements Runtime {
   /** The newest socket. */
   get socket(): FakeSocket {
     return this.sockets.at(-1)!;
+  }
+
+  /** The clock goes on and nothing else does: timers that were due meanwhile, and those that are due later, run late. */
+  sleep(ms: number): void {
+    this.nowMs += ms;
   }
 
   /** Lets time pass; timers run at their times, in order. */

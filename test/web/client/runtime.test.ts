@@ -43,3 +43,19 @@ it('opens the WebSocket of the platform, offering the protocols', async () => {
     server.close();
   }
 });
+
+it('asks over HTTP with the platform’s fetch', async () => {
+  const server = createServer(connection => {
+    connection.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n42');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  try {
+    const answer = await defaultRuntime().request(`http://127.0.0.1:${port}/api/x`, {
+      headers: { authorization: 'a' },
+    });
+    expect([answer.ok, await answer.json()]).toEqual([true, 42]);
+  } finally {
+    server.close();
+  }
+});

@@ -1,4 +1,4 @@
-import { TickstockClient, type Told, type TopicClient } from '../../../web/client/client.ts';
+import { type ClientOptions, TickstockClient, type Told, type TopicClient } from '../../../web/client/client.ts';
 import { FakeRuntime, type FakeSocket } from './fake-runtime.ts';
 import { hello } from './frames.ts';
 
@@ -6,7 +6,7 @@ const TOLD = ['events', 'state', 'subscribed', 'withheld', 'gap', 'lost', 'heart
 
 /** A topic on fake surroundings that writes down what its listeners are told. */
 export class TopicHarness {
-  readonly runtime = new FakeRuntime();
+  readonly runtime: FakeRuntime;
   readonly told: { [Name in keyof Told]: Told[Name][] } = {
     events: [],
     state: [],
@@ -21,8 +21,9 @@ export class TopicHarness {
   readonly client: TickstockClient;
   readonly topic: TopicClient;
 
-  constructor(ticket?: () => Promise<string>) {
-    this.client = new TickstockClient({ url: 'ws://test', runtime: this.runtime, ...(ticket && { ticket }) });
+  constructor(options: Partial<ClientOptions> & { runtime?: FakeRuntime } = {}) {
+    this.runtime = options.runtime ?? new FakeRuntime();
+    this.client = new TickstockClient({ url: 'ws://test', ...options, runtime: this.runtime });
     this.topic = this.client.topic('daily');
     for (const name of TOLD) this.topic.on(name, (told: unknown) => (this.told[name] as unknown[]).push(told));
   }

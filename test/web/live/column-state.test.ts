@@ -129,7 +129,7 @@ const CASES: [string, ColumnInputs, object][] = [
   [
     'in error when a ticket is refused',
     inputs({ topic: { name: 'closed', code: 4001, reason: 'x' } }),
-    { name: 'error', code: 4001, cause: 'Your sign-in has expired', canRetry: true },
+    { name: 'error', code: 4001, cause: 'You are not signed in', canRetry: true },
   ],
   [
     'in error when the tier is forbidden',

@@ -53,6 +53,10 @@ describe('a state in words', () => {
       { name: 'reconnecting', attempt: 2, retryAtMs: NOW_MS - 50, reason: 'connection lost' },
     ],
     [
+      'The server is being restarted. Connecting again in 19 s',
+      { name: 'reconnecting', attempt: 1, retryAtMs: NOW_MS + 18_750, reason: 'draining' },
+    ],
+    [
       'Connection lost. Attempt 1 now',
       { name: 'reconnecting', attempt: 1, retryAtMs: null, reason: 'connection lost' },
     ],

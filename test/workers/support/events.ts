@@ -76,6 +76,7 @@ export function batchOf(events: IngestEvent[], overrides: Partial<HubBatch> = {}
     events,
     rejects: [],
     gaps: [],
+    sent_at_ms: Date.now(),
     edge_at_ms: Date.now(),
     ...overrides,
   };

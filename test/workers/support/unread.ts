@@ -1,4 +1,4 @@
-import { UPGRADE_HEADER } from '../../../workers/hub/topic-hub.ts';
+import { UPGRADE_HEADER } from '../../../workers/hub/admission.ts';
 import type { TopicHub } from '../../../workers/index.ts';
 
 /**

@@ -2,8 +2,9 @@ import type { Tier } from '../../../shared/topics.ts';
 import type { PatternEntry } from '../../live/entry.ts';
 import { copyText } from '../export/copy.ts';
 import { flash } from '../flash.tsx';
-import { isMuted, isStarred, toggleMute, toggleStar } from '../state/marks.ts';
+import { isMuted, isStarred, MAX_MUTES, MAX_STARS, toggleMute, toggleStar } from '../state/marks.ts';
 import { mainFilter, setMain } from '../state/tiers.ts';
+import { countWords } from '../words.ts';
 import { rowWords } from './row-words.ts';
 
 /** What can be done with a row, the same wherever it is offered. */
@@ -32,12 +33,16 @@ export function rowActions(tier: Tier, entry: PatternEntry): RowAction[] {
 }
 
 export function star({ event }: PatternEntry): void {
-  toggleStar(event);
+  if (toggleStar(event) === null) flash(`${countWords(MAX_STARS)} patterns are starred, no more are kept: unstar some`);
 }
 
 /** Hides a symbol in every column, or shows it again. */
 export function mute(symbol: string): void {
   const isMutedNow = toggleMute(symbol);
+  if (isMutedNow === null) {
+    flash(`${countWords(MAX_MUTES)} symbols are muted, no more are kept: unmute some`);
+    return;
+  }
   flash(isMutedNow ? `${symbol} is muted in every column` : `${symbol} is shown again`, () => toggleMute(symbol));
 }
 

@@ -1,10 +1,13 @@
+import { TOPICS } from '../../../shared/topics.ts';
+import { client } from '../connection.ts';
 import { isGuest } from '../header/producer.ts';
 import { Dialog, type OverlayProps } from '../overlay.tsx';
+import { currentToken, signOut } from '../sign-in/session.ts';
 import { AppearanceChoices } from './appearance-choices.tsx';
 import { ClockChoice } from './clock-choice.tsx';
 import { KeyTable } from './key-table.tsx';
 
-/** Everything a user can set, kept in this browser. */
+/** Everything a user can set. */
 export function SettingsDialog({ close }: OverlayProps) {
   return (
     <Dialog name="settings" title="Settings" close={close}>
@@ -13,11 +16,24 @@ export function SettingsDialog({ close }: OverlayProps) {
         <h3>Clock that comes first</h3>
         <ClockChoice />
       </div>
+      {currentToken() !== '' && <Account />}
       <KeyTable />
       <p class="hint">
-        Settings are kept in this browser.
+        Settings are kept for you on the server, and in this browser for when it cannot be reached.
         {isGuest.value && ' This server asks nobody to sign in: you are a guest.'}
       </p>
     </Dialog>
+  );
+}
+
+function Account() {
+  const hello = TOPICS.map(topic => client.topic(topic).hello).find(known => known !== null);
+  return (
+    <div class="choices">
+      <h3>{hello ? `Signed in as ${hello.identity.user_id}` : 'Signed in'}</h3>
+      <button type="button" class="button" onClick={signOut}>
+        Sign out
+      </button>
+    </div>
   );
 }

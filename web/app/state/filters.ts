@@ -1,5 +1,7 @@
 import { type Filter, normaliseFilter } from '../../../shared/filter.ts';
 
+export { MAX_NAME_LENGTH } from '../../../shared/user-kinds.ts';
+
 /** What a tier's column asks the server for under a name; those of a tier are OR'ed. */
 export interface NamedSubscription {
   /** 1-64 characters, unique in the tier. */
@@ -35,8 +37,6 @@ export interface TierFilters {
 
 /** The main subscription's id; it is always there and always the first. */
 export const MAIN_ID = 'main';
-/** Longest name of a subscription or view, in characters. */
-export const MAX_NAME_LENGTH = 40;
 /** Longest free text, in characters. */
 export const MAX_TEXT_LENGTH = 100;
 /** What the main subscription asks for until the user says otherwise: patterns below rarely hold. */

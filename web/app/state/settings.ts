@@ -32,13 +32,22 @@ export interface ColumnSettings {
   width: number;
 }
 
+/** What the user has not set. */
+export const DEFAULTS = {
+  theme: 'system' as Theme,
+  palette: 'default' as Palette,
+  density: 'default' as Density,
+  clock: 'exchange' as Clock,
+  keys: { isOn: true, overrides: {} } as KeySettings,
+};
+
 /** `theme.js` reads this entry too, before the page is drawn. */
-export const theme = stored<Theme>('theme', 'system', oneOf(THEMES));
-export const palette = stored<Palette>('palette', 'default', oneOf(PALETTES));
-export const density = stored<Density>('density', 'default', oneOf(DENSITIES));
+export const theme = stored('theme', DEFAULTS.theme, oneOf(THEMES));
+export const palette = stored('palette', DEFAULTS.palette, oneOf(PALETTES));
+export const density = stored('density', DEFAULTS.density, oneOf(DENSITIES));
 /** Which clock stands first. */
-export const clock = stored<Clock>('clock', 'exchange', oneOf(CLOCKS));
-export const keySettings = stored<KeySettings>('keys', { isOn: true, overrides: {} }, readKeySettings);
+export const clock = stored('clock', DEFAULTS.clock, oneOf(CLOCKS));
+export const keySettings = stored('keys', DEFAULTS.keys, readKeySettings);
 export const isTourSeen = stored('tour_seen', false, flag);
 
 /** Two windows on two screens keep columns of their own. */

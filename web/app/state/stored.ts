@@ -6,12 +6,18 @@ export interface Storage {
   getItem(key: string): string | null;
   /** @throws when the browser forbids it, or it is full */
   setItem(key: string, text: string): void;
-  /** Calls `listener` when another tab has changed an entry (null: any of them). */
-  onChange(listener: (key: string | null) => void): void;
+  /** Calls `listener` when another tab has changed an entry (null: any of them), with what was there for that tab. */
+  onChange(listener: (key: string | null, before: string | null) => void): void;
 }
 
 /** Ahead of every key, apart from what else the origin keeps. */
 export const PREFIX = 'tickstock.';
+
+interface StoredOptions<T> {
+  isShared?: boolean;
+  storage?: Storage | null;
+  merge?: (before: T, mine: T, theirs: T) => T;
+}
 
 /**
  * A value that outlives the page: kept as JSON in the browser, and as another tab leaves it. It works on in this page
@@ -20,37 +26,61 @@ export const PREFIX = 'tickstock.';
  * @param read what is kept (or anything else: users and older pages write there too) as a value; undefined = unusable,
  *   `fallback` stands in
  * @param options.isShared false = other tabs keep their own value while they are open; the last to change it is kept
+ * @param options.merge what becomes of a value that two tabs have changed at the same time; absent: the last stands
  */
 export function stored<T>(
   key: string,
   fallback: T,
   read: (value: unknown) => T | undefined,
-  { isShared = true, storage = browserStorage() }: { isShared?: boolean; storage?: Storage | null } = {},
+  { isShared = true, storage = browserStorage(), merge }: StoredOptions<T> = {},
 ): Signal<T> {
   const name = PREFIX + key;
-  const load = () => {
-    const value = parse(take(storage, name));
+  const readText = (text: string | null) => {
+    const value = parse(text);
     return (value === undefined ? undefined : read(value)) ?? fallback;
   };
-  const made = signal(load());
+  // The text that was there when this tab last looked: what is there otherwise was written by another.
+  let seen = take(storage, name);
+  const made = signal(readText(seen));
   let known = JSON.stringify(made.peek());
   effect(() => {
-    const text = JSON.stringify(made.value);
-    if (text !== known && !isOnlyShowing) put(storage, name, text);
-    known = text;
+    const value = made.value;
+    const text = JSON.stringify(value);
+    if (text === known || isOnlyShowing) {
+      known = text;
+      return;
+    }
+    const there = take(storage, name);
+    const kept = merge && there !== seen ? merge(readText(known), value, readText(there)) : value;
+    known = JSON.stringify(kept);
+    put(storage, name, known);
+    seen = take(storage, name);
+    if (known !== text) made.value = kept;
   });
   if (isShared) {
-    storage?.onChange(changed => {
+    storage?.onChange((changed, before) => {
       if (changed !== null && changed !== name) return;
-      const value = load();
+      const hasCrossed = changed !== null && before !== seen;
+      seen = take(storage, name);
+      const value = readText(seen);
       // Known before it is set: what came from the store is not written back, or two tabs would never be done.
       const text = JSON.stringify(value);
       if (text === known) return;
       known = text;
-      made.value = value;
+      made.value = merge && hasCrossed ? merge(readText(before), made.peek(), value) : value;
     });
   }
   return made;
+}
+
+/** What is kept under a key now, whatever is shown. */
+export function readKept<T>(key: string, read: (value: unknown) => T | undefined): T | undefined {
+  return read(parse(take(browserStorage(), PREFIX + key)));
+}
+
+/** Keeps a value that no signal holds. */
+export function keep(key: string, value: unknown): void {
+  put(browserStorage(), PREFIX + key, JSON.stringify(value));
 }
 
 let isOnlyShowing = false;
@@ -120,7 +150,7 @@ function findBrowserStorage(): Storage | null {
     return {
       getItem: key => area.getItem(key),
       setItem: (key, text) => area.setItem(key, text),
-      onChange: listener => globalThis.addEventListener('storage', ({ key }) => listener(key)),
+      onChange: listener => globalThis.addEventListener('storage', ({ key, oldValue }) => listener(key, oldValue)),
     };
   } catch {
     // Reading the property throws where cookies are blocked.

@@ -37,15 +37,41 @@ export function mainOf(tier: Tier): NamedSubscription {
   return tiers[tier].subscriptions.value[0]!;
 }
 
-/** Replaces a tier's filters; what is the same as before wakes nobody. */
+/** Replaces a tier's filters by what a link or a view shows; what is the same as before wakes nobody. */
 export function setFilters(tier: Tier, { subscriptions, local }: TierFilters): void {
   batch(() => {
-    setSubscriptions(tier, subscriptions);
+    showSubscriptions(tier, subscriptions);
     setLocal(tier, local);
   });
 }
 
+/** What the user has done to a tier's subscriptions, as against what a link or a view shows. */
+export interface SubscriptionEdit {
+  tier: Tier;
+  before: readonly NamedSubscription[];
+  after: readonly NamedSubscription[];
+}
+
+const unheard: SubscriptionEdit[] = [];
+let hear = (edit: SubscriptionEdit): unknown => unheard.push(edit);
+
+/** Tells `listener`, the only one, of each edit, those before it included. */
+export function onSubscriptionEdit(listener: (edit: SubscriptionEdit) => void): void {
+  hear = listener;
+  for (const edit of unheard.splice(0)) listener(edit);
+}
+
+/** Replaces a tier's subscriptions, as the user says. */
 export function setSubscriptions(tier: Tier, subscriptions: readonly NamedSubscription[]): void {
+  const before = tiers[tier].subscriptions.peek();
+  batch(() => {
+    showSubscriptions(tier, subscriptions);
+    hear({ tier, before, after: tiers[tier].subscriptions.peek() });
+  });
+}
+
+/** Replaces a tier's subscriptions in this window only. */
+export function showSubscriptions(tier: Tier, subscriptions: readonly NamedSubscription[]): void {
   const canonical = subscriptions.map(each => ({ ...each, filter: canonicalFilter(each.filter) }));
   setIfOther(tiers[tier].subscriptions, canonical);
 }

@@ -1,5 +1,7 @@
 import type { Signal } from '@preact/signals';
+import { MAX_QUERY_LENGTH, USER_LIMITS } from '../../../shared/user-kinds.ts';
 import { MAX_NAME_LENGTH } from './filters.ts';
+import { mergeLists } from './merge-lists.ts';
 import { stored } from './stored.ts';
 import { decodeState } from './url.ts';
 
@@ -10,12 +12,12 @@ export interface SavedView {
   query: string;
 }
 
-export const MAX_VIEWS = 100;
-/** No view that fits the server's limits is longer. */
-const MAX_STORED_QUERY = 60_000;
+export const MAX_VIEWS = USER_LIMITS.max_items.views;
 
 /** The user's views, in the order they were saved; every window of this browser has the same. */
-export const views: Signal<readonly SavedView[]> = stored<readonly SavedView[]>('views.1', [], readViews);
+export const views: Signal<readonly SavedView[]> = stored<readonly SavedView[]>('views.1', [], readViews, {
+  merge: mergeLists(({ name }) => name),
+});
 
 /** Why a view cannot have this name, in words; null = it can. `except` is the view's name now. */
 export function refusalOfName(name: string, kept: readonly SavedView[], except?: string): string | null {
@@ -26,11 +28,18 @@ export function refusalOfName(name: string, kept: readonly SavedView[], except?:
   return null;
 }
 
+/** Why no view can be saved under this name, in words; null = one can. */
+export function refusalOfSave(name: string, kept: readonly SavedView[]): string | null {
+  const isNew = !kept.some(view => view.name === name.trim());
+  if (isNew && kept.length >= MAX_VIEWS) return `There are ${MAX_VIEWS} views, no more are kept: delete one first`;
+  return refusalOfName(name, kept, name.trim());
+}
+
 /** Adds a view, or replaces the one of that name in its place. */
 export function withView(kept: readonly SavedView[], { name, query }: SavedView): SavedView[] {
   const view = { name: name.trim(), query };
   if (kept.some(other => other.name === view.name)) return kept.map(other => (other.name === view.name ? view : other));
-  return [...kept, view].slice(-MAX_VIEWS);
+  return [...kept, view];
 }
 
 export function withRenamed(kept: readonly SavedView[], from: string, to: string): SavedView[] {
@@ -46,7 +55,7 @@ export function readViews(value: unknown): SavedView[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return value.reduce<SavedView[]>((kept, each) => {
     const { name, query } = (each ?? {}) as Record<string, unknown>;
-    if (typeof name !== 'string' || typeof query !== 'string' || query.length > MAX_STORED_QUERY) return kept;
+    if (typeof name !== 'string' || typeof query !== 'string' || query.length > MAX_QUERY_LENGTH) return kept;
     const isUsable = refusalOfName(name, kept) === null && Object.keys(decodeState(query).filters).length > 0;
     return isUsable ? withView(kept, { name, query }) : kept;
   }, []);

@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
+import { Trash2 } from 'lucide';
 import { TIERS, type Tier } from '../../../shared/topics.ts';
-import { localClausesOf } from '../filter/clauses.ts';
+import { filterWords, localClausesOf } from '../filter/clauses.ts';
+import { Icon } from '../icon.tsx';
 import { Dialog, type OverlayProps } from '../overlay.tsx';
 import { facts } from '../page-state.ts';
 import { Segmented } from '../segmented.tsx';
 import { mutes } from '../state/marks.ts';
+import { deleteNotShown, notShown, showToo } from '../state/named.ts';
 import { tiers } from '../state/tiers.ts';
 import { countWords, TITLES } from '../words.ts';
 
@@ -54,6 +57,7 @@ function TierSubscriptions({ tier }: { tier: Tier }) {
         ))}
       </ul>
       <NewSubscription tier={tier} />
+      <NotShown tier={tier} />
       {subscriptions.length > 1 && (
         <p class="hint">
           An event that several subscriptions match comes once, so together they bring less than their sum.
@@ -68,6 +72,38 @@ function TierSubscriptions({ tier }: { tier: Tier }) {
         ))}
       </p>
     </section>
+  );
+}
+
+/** The user's own that a link or a view leaves out. */
+function NotShown({ tier }: { tier: Tier }) {
+  const subscriptions = notShown(tier);
+  if (subscriptions.length === 0) return null;
+  return (
+    <>
+      <p class="hint">Yours, and not in what is shown now:</p>
+      <ul data-not-shown>
+        {subscriptions.map(subscription => (
+          <li key={subscription.id} class="subscription">
+            <div class="subscription-words">
+              <strong>{subscription.name}</strong>
+              <span>{filterWords(subscription.filter)}</span>
+            </div>
+            <button type="button" class="button" onClick={() => showToo(tier, subscription)}>
+              Show<span class="visually-hidden"> {subscription.name}</span>
+            </button>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={`Delete ${subscription.name}`}
+              onClick={() => deleteNotShown(tier, subscription)}
+            >
+              <Icon of={Trash2} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ export function MutedSymbols() {
     <section class="subscriptions" aria-label="Muted symbols" data-mutes>
       <p class="hint">
         {mutes.value.length === 0
-          ? 'No symbol is muted. Mute one from its row (m): its patterns are hidden in every column, in this browser.'
+          ? 'No symbol is muted. Mute one from its row (m): its patterns are hidden in every column.'
           : `Hidden in every column, although the server sends them: ${countWords(hidden)} rows now.`}
       </p>
       <ul class="filter-chips">

@@ -9,7 +9,15 @@ import { Dialog, type OverlayProps } from '../overlay.tsx';
 import { applyQuery, currentQuery, shareLink } from '../state/address.ts';
 import { MAX_NAME_LENGTH } from '../state/filters.ts';
 import { decodeState, MAX_QUERY_BYTES } from '../state/url.ts';
-import { refusalOfName, type SavedView, views, withoutView, withRenamed, withView } from '../state/views.ts';
+import {
+  refusalOfName,
+  refusalOfSave,
+  type SavedView,
+  views,
+  withoutView,
+  withRenamed,
+  withView,
+} from '../state/views.ts';
 import { TITLES } from '../words.ts';
 
 /** The user's views: save what is shown, come back to it, share it as a link. */
@@ -17,7 +25,7 @@ export function SavedViews({ close }: OverlayProps) {
   return (
     <Dialog name="views" title="Saved views" close={close}>
       <p class="hint">
-        A view keeps the filters, further subscriptions and view modes of all three columns, in this browser.
+        A view keeps the filters, further subscriptions and view modes of all three columns, for you alone.
       </p>
       <Save />
       <Share />
@@ -41,7 +49,7 @@ function Save() {
       class="view-save"
       onSubmit={event => {
         event.preventDefault();
-        refusal.value = refusalOfName(name.peek(), views.peek(), name.peek().trim());
+        refusal.value = refusalOfSave(name.peek(), views.peek());
         if (refusal.value !== null) return;
         views.value = withView(views.peek(), { name: name.peek(), query: currentQuery() });
         name.value = '';

@@ -1,28 +1,58 @@
 import { describe, expect, it } from 'vitest';
+import { mergeLists } from '../../../../web/app/state/merge-lists.ts';
 import { flag, oneOf, PREFIX, type Storage, stored, withoutStoring } from '../../../../web/app/state/stored.ts';
+
+type Listener = (key: string | null, before: string | null) => void;
 
 /** One browser's storage, with a tab for each `open`: a tab hears of what the others write. */
 class Browser {
   readonly entries = new Map<string, string>();
   readonly writes: string[] = [];
-  readonly #tabs: ((key: string | null) => void)[][] = [];
+  readonly #tabs = new Set<{ seen: Map<string, string>; listeners: Listener[] }>();
+  /** What tabs have yet to hear, in order; null = they hear at once. */
+  #unheard: (() => void)[] | null = null;
+  /** Whether a tab sees what another has written only when it hears of it. */
+  #areTabsApart = false;
 
   open(): Storage {
-    const listeners: ((key: string | null) => void)[] = [];
-    this.#tabs.push(listeners);
+    const tab = { seen: this.entries, listeners: [] as Listener[] };
+    this.#tabs.add(tab);
     return {
-      getItem: key => this.entries.get(key) ?? null,
+      getItem: key => tab.seen.get(key) ?? null,
       setItem: (key, text) => {
+        const before = tab.seen.get(key) ?? null;
+        tab.seen.set(key, text);
         this.entries.set(key, text);
         this.writes.push(text);
-        this.tell(key, listeners);
+        const at = this.writes.length;
+        const tell = () => {
+          for (const other of this.#tabs) {
+            if (other === tab) continue;
+            // A tab goes on seeing what it has written itself since.
+            const isNewest = this.writes.length === at;
+            if (this.#areTabsApart && isNewest) other.seen.set(key, text);
+            for (const listener of other.listeners) listener(key, before);
+          }
+        };
+        if (this.#unheard) this.#unheard.push(tell);
+        else tell();
       },
-      onChange: listener => listeners.push(listener),
+      onChange: listener => tab.listeners.push(listener),
     };
   }
 
-  tell(key: string | null, except?: unknown): void {
-    for (const tab of this.#tabs) if (tab !== except) for (const listener of tab) listener(key);
+  tell(key: string | null): void {
+    for (const { listeners } of this.#tabs) for (const listener of listeners) listener(key, null);
+  }
+
+  /** Tabs do what they do without hearing of each other, and hear of it all afterwards. */
+  crossing(areTabsApart: boolean, act: () => void): void {
+    this.#areTabsApart = areTabsApart;
+    if (areTabsApart) for (const tab of this.#tabs) tab.seen = new Map(this.entries);
+    this.#unheard = [];
+    act();
+    for (let tell = this.#unheard.shift(); tell; tell = this.#unheard.shift()) tell();
+    this.#unheard = null;
   }
 }
 
@@ -100,6 +130,36 @@ describe('a stored value', () => {
     const value = theme({ getItem: refuse, setItem: refuse, onChange: () => {} });
     value.value = 'light';
     expect(value.value).toBe('light');
+  });
+});
+
+describe('a list that two tabs change at the same time', () => {
+  const words = (browser: Browser) =>
+    stored<readonly string[]>('stars', [], value => value as string[], {
+      storage: browser.open(),
+      merge: mergeLists(word => word),
+    });
+
+  it.each([true, false])('has what either has added, and not what either has taken away (apart: %s)', areTabsApart => {
+    const browser = new Browser();
+    const [one, other] = [words(browser), words(browser)];
+    one.value = ['A', 'B', 'C'];
+    browser.crossing(areTabsApart, () => {
+      one.value = ['B', 'C', 'D'];
+      other.value = ['A', 'B', 'E'];
+    });
+    for (const { value } of [one, other]) expect([...value].sort()).toEqual(['B', 'D', 'E']);
+    expect(JSON.parse(browser.entries.get(`${PREFIX}stars`)!).sort()).toEqual(['B', 'D', 'E']);
+  });
+
+  it('is put together item by item, where items say more than their name', () => {
+    const merge = mergeLists<{ id: string; is: number }>(({ id }) => id);
+    const before = ['a', 'b', 'c'].map(id => ({ id, is: 0 }));
+    const mine = [{ id: 'a', is: 1 }, before[1]!, { id: 'd', is: 1 }];
+    const theirs = [before[0]!, { id: 'b', is: 2 }, before[2]!, { id: 'e', is: 2 }];
+    expect(merge(before, mine, theirs)).toEqual([mine[0], theirs[1], theirs[3], mine[2]]);
+    // Changed here and deleted there.
+    expect(merge(before, mine, [])).toEqual([mine[0], mine[2]]);
   });
 });
 

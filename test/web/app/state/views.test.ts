@@ -3,6 +3,7 @@ import {
   MAX_VIEWS,
   readViews,
   refusalOfName,
+  refusalOfSave,
   withoutView,
   withRenamed,
   withView,
@@ -38,10 +39,12 @@ describe('saved views', () => {
     expect(readViews({})).toBeUndefined();
   });
 
-  it('are so many at most, the newest', () => {
-    const many = Array.from({ length: MAX_VIEWS + 1 }, (_, n) => ({ name: `v${n}`, query: 'd=' }));
-    const kept = readViews(many)!;
-    expect(kept).toHaveLength(MAX_VIEWS);
-    expect(kept.at(-1)!.name).toBe(`v${MAX_VIEWS}`);
+  it('are so many at most: a further one is refused, and none is lost', () => {
+    const many = Array.from({ length: MAX_VIEWS }, (_, n) => ({ name: `v${n}`, query: 'd=' }));
+    expect(readViews(many)).toHaveLength(MAX_VIEWS);
+    expect(refusalOfSave('new', many)).toMatch(/no more are kept/);
+    expect(refusalOfSave(' v3 ', many)).toBeNull();
+    expect(refusalOfSave('new', many.slice(1))).toBeNull();
+    expect(refusalOfSave(' ', [])).toMatch(/needs a name/);
   });
 });

@@ -1,0 +1,237 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { sign } from '../../bridge/sink.ts';
+import { CHANNELS } from '../../shared/channels.ts';
+import { PING, PONG } from '../../shared/client-protocol.ts';
+import { CLOSE_CODES } from '../../shared/codes.ts';
+import { SIGNATURE_HEADER } from '../../shared/ingest-protocol.ts';
+import { TOPICS } from '../../shared/topics.ts';
+import { ingestBatch } from '../shared/samples.ts';
+import { eventually, flatPattern, SECRET, type Stack } from '../support/stack.ts';
+
+/** Nothing may take longer to answer. */
+const HANG_MS = 10_000;
+/** Sent at once, before the answers are waited for. */
+const MESSAGES_AT_ONCE = 20;
+
+/**
+ * Throws anything at each entrance of a running system: never a 500, a crash or a hang, and whoever comes after is served.
+ * Each takes the number of cases and a seed, and throws with the smallest case that breaks it.
+ */
+export const ENTRANCES: Readonly<Record<string, (stack: Stack, cases: number, seed: number) => Promise<void>>> = {
+  ingest: fuzzIngest,
+  websocket: fuzzWebSocket,
+  rest: fuzzRest,
+  redis: fuzzRedis,
+};
+
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom(
+    '',
+    '0',
+    '-1',
+    'null',
+    '__proto__',
+    'constructor',
+    "' OR 1=1 --",
+    '%00',
+    '../..',
+    '\u202e',
+    '1e309',
+    'NaN',
+  ),
+  fc.integer().map(String),
+  fc.double().map(String),
+);
+const json = fc.jsonValue({ maxDepth: 4 });
+
+/** A value in which something, somewhere, is something else. */
+function mutated(value: unknown): fc.Arbitrary<unknown> {
+  return fc
+    .tuple(fc.array(fc.nat(), { minLength: 1, maxLength: 5 }), fc.oneof(json, nasty, fc.constant(undefined)))
+    .map(([path, replacement]) => replaceAt(value, path, replacement));
+}
+
+function replaceAt(value: unknown, [step, ...rest]: number[], replacement: unknown): unknown {
+  if (step === undefined || typeof value !== 'object' || value === null) return replacement;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return replacement;
+  const at = step % entries.length;
+  const changed = entries.map(([key, each], i) => [key, i === at ? replaceAt(each, rest, replacement) : each] as const);
+  return Array.isArray(value) ? changed.map(([, each]) => each) : Object.fromEntries(changed);
+}
+
+async function fuzzIngest(stack: Stack, cases: number, seed: number): Promise<void> {
+  let batchId = 0;
+  const bodies = fc.oneof(
+    { weight: 6, arbitrary: mutated(ingestBatch()).map(body => JSON.stringify(body) ?? '') },
+    { weight: 2, arbitrary: json.map(value => JSON.stringify(value)) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  );
+  const signatures = fc.oneof(
+    { weight: 8, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: nasty.map(printable) },
+  );
+  await holds(cases, seed, fc.tuple(bodies, signatures), async ([body, forged]) => {
+    const bytes = Buffer.from(body);
+    const headers = { [SIGNATURE_HEADER]: forged ?? sign(bytes, SECRET, Date.now()) };
+    const answer = await request(stack, '/ingest', { method: 'POST', headers, body: bytes });
+    if (![200, 400, 401, 413, 422].includes(answer.status)) throw new Error(`ingest answers ${answer.status}`);
+    await answer.text();
+  });
+  const body = Buffer.from(JSON.stringify({ ...ingestBatch(), bridge_id: `after-${seed}`, batch_id: ++batchId }));
+  const headers = { [SIGNATURE_HEADER]: sign(body, SECRET, Date.now()) };
+  const answer = await request(stack, '/ingest', { method: 'POST', headers, body });
+  if (answer.status !== 200) throw new Error(`a good batch after it is answered ${answer.status}`);
+}
+
+const ROUTES = [
+  '/api/patterns/daily',
+  '/api/patterns/combo',
+  '/api/patterns/daily/count',
+  '/api/patterns/performance',
+  '/api/patterns/tiers/health',
+  '/api/websocket/health',
+  '/api/rejects',
+  '/api/market/calendar',
+  '/api/symbols',
+  '/api/pattern-types',
+  '/api/health',
+  '/api',
+  '/ws/daily',
+  '/ingest',
+];
+const PARAMETERS = [
+  'symbols',
+  'pattern_types',
+  'confidence_min',
+  'limit',
+  'before_seq',
+  'after_seq',
+  'minutes',
+  'channel',
+  'tier',
+];
+
+async function fuzzRest(stack: Stack, cases: number, seed: number): Promise<void> {
+  const parameter = fc.tuple(fc.oneof(fc.constantFrom(...PARAMETERS), nasty), nasty);
+  const paths = fc.tuple(
+    fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...ROUTES) },
+      { weight: 1, arbitrary: nasty.map(part => `/api/${encodeURIComponent(wellFormed(part))}`) },
+    ),
+    fc.array(parameter, { maxLength: 4 }),
+    fc.constantFrom('GET', 'GET', 'GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'),
+  );
+  await holds(cases, seed, paths, async ([path, parameters, method]) => {
+    const query = parameters.map(pair => pair.map(part => encodeURIComponent(wellFormed(part))).join('=')).join('&');
+    const answer = await request(stack, `${path}?${query}`, { method });
+    if (answer.status >= 500) throw new Error(`${method} ${path}?${query} answers ${answer.status}`);
+    const text = await answer.text();
+    if (/\bat .*\.(?:ts|js):\d+/.test(text)) throw new Error(`${path}?${query} shows a stack`);
+  });
+}
+
+async function fuzzWebSocket(stack: Stack, cases: number, seed: number): Promise<void> {
+  const good = { type: 'subscribe', id: 's', filter: { symbols: ['AAPL'], confidence_min: 0.7 }, snapshot: 5 };
+  const resume = { type: 'subscribe', id: 'r', filter: {}, resume: { epoch: 'e', seq: 3 } };
+  const messages = fc.oneof(
+    { weight: 4, arbitrary: fc.oneof(mutated(good), mutated(resume)).map(value => JSON.stringify(value) ?? '') },
+    { weight: 2, arbitrary: json.map(value => JSON.stringify(value)) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }).map(wellFormed) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
+  );
+  const allowed = new Set<number>(Object.values(CLOSE_CODES).map(({ code }) => code));
+  const bunches = fc.tuple(
+    fc.constantFrom(...TOPICS),
+    fc.array(messages, { minLength: MESSAGES_AT_ONCE, maxLength: MESSAGES_AT_ONCE }),
+  );
+  await holds(Math.ceil(cases / MESSAGES_AT_ONCE), seed, bunches, async ([topic, bunch]) => {
+    const socket = new WebSocket(`${stack.url.replace('http', 'ws')}/ws/${topic}`, 'tickstock.v1');
+    let pongs = 0;
+    let code = 0;
+    socket.onmessage = ({ data }) => {
+      if (data === PONG) pongs++;
+    };
+    socket.onclose = event => {
+      code = event.code;
+    };
+    await inTime(once(socket, 'open'), 'no greeting');
+    for (const message of bunch) socket.send(message as string);
+    socket.send(PING);
+    await eventually(() => {
+      if (pongs === 0 && code === 0) throw new Error('neither a pong nor a close: it hangs');
+    }, HANG_MS);
+    if (code !== 0 && !allowed.has(code)) throw new Error(`closed with ${code}`);
+    socket.close();
+  });
+}
+
+async function fuzzRedis(stack: Stack, cases: number, seed: number): Promise<void> {
+  const detection = {
+    symbol: 'AAPL',
+    pattern: 'Hammer',
+    confidence: 0.9,
+    timestamp: '2026-11-16T15:00:00Z',
+    timeframe: '1min',
+  };
+  const samples = [
+    flatPattern(),
+    { type: 'streaming_pattern', detection },
+    { patterns: [flatPattern(), flatPattern()] },
+  ];
+  const messages = fc.tuple(
+    fc.constantFrom(...Object.keys(CHANNELS)),
+    fc.oneof(
+      { weight: 6, arbitrary: fc.oneof(...samples.map(mutated)).map(value => JSON.stringify(value) ?? '') },
+      { weight: 2, arbitrary: json.map(value => JSON.stringify(value)) },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+    ),
+  );
+  await holds(cases, seed, messages, async ([channel, message]) => {
+    await stack.publish(channel, message);
+  });
+  const symbol = `AFTER${seed % 1_000}`;
+  await stack.publish('tickstock.events.patterns', flatPattern({ symbol }));
+  await eventually(async () => {
+    const { patterns } = await stack.get<{ patterns: unknown[] }>(`/api/patterns/daily?symbols=${symbol}`);
+    if (patterns.length !== 1) throw new Error('a good pattern after it did not arrive');
+  }, HANG_MS);
+}
+
+/** Holds for so many cases; shrinks one that it does not hold for. */
+function holds<T>(
+  cases: number,
+  seed: number,
+  cases_: fc.Arbitrary<T>,
+  check: (value: T) => Promise<void>,
+): Promise<void> {
+  return fc.assert(fc.asyncProperty(cases_, check), { numRuns: cases, seed, endOnFailure: true });
+}
+
+async function request(stack: Stack, path: string, init: RequestInit): Promise<Response> {
+  return fetch(stack.url + path, { ...init, redirect: 'manual', signal: AbortSignal.timeout(HANG_MS) });
+}
+
+async function inTime<T>(promise: Promise<T>, otherwise: string): Promise<T> {
+  const timeout = new AbortController();
+  try {
+    return await Promise.race([
+      promise,
+      sleep(HANG_MS, undefined, { signal: timeout.signal }).then(() => Promise.reject(new Error(otherwise))),
+    ]);
+  } finally {
+    timeout.abort();
+  }
+}
+
+/** What an HTTP header can hold. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').trim();
+}
+
+function wellFormed(text: string): string {
+  return (text as string & { toWellFormed(): string }).toWellFormed();
+}

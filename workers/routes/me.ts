@@ -1,0 +1,141 @@
+import { type Context, Hono } from 'hono';
+import * as z from 'zod';
+import {
+  documentOf,
+  itemsOf,
+  putSubscriptionSchema,
+  subscriptionIdSchema,
+  type UserItem,
+  userDocumentSchemas,
+} from '../../shared/user-data.ts';
+import { isUserKind, USER_KINDS, type UserKind } from '../../shared/user-kinds.ts';
+import { requiredOf, userHub } from '../hubs.ts';
+import type { AppEnv } from '../middleware/config.ts';
+import { Problem } from '../problem.ts';
+import { firstIssue } from '../user/issues.ts';
+import type { UserWrite, UserWritten } from '../user/user-hub.ts';
+import type { UserState } from '../user/user-store.ts';
+import { readBody } from './body.ts';
+import { readQuery, wholeNumber } from './parameters.ts';
+
+/** A document of the largest kind, written with room to spare. */
+const MAX_BODY_BYTES = 256 * 1024;
+const noParameters = z.strictObject({});
+const deleteParameters = z.strictObject({ if_revision: wholeNumber(0, Number.MAX_SAFE_INTEGER).exactOptional() });
+
+/** `/api/me`: what is kept of who asks, and of nobody else. */
+export const me = new Hono<AppEnv>()
+  .get('/', async c => {
+    readQuery(c, noParameters);
+    const { revision, items } = await read(c);
+    const documents = Object.fromEntries(USER_KINDS.map(kind => [kind, documentOf(kind, items)]));
+    return c.json({ identity: c.var.identity, revision, ...documents });
+  })
+  .get('/subscriptions/:id', async c => {
+    readQuery(c, noParameters);
+    const { revision, items } = await read(c);
+    const [subscription] = subscriptionsOf(items, c.req.param('id'));
+    if (!subscription) throw new Problem(404, 'not_found', 'no subscription has this id', 'id');
+    return c.json({ revision, subscription });
+  })
+  .put('/subscriptions/:id', async c => {
+    readQuery(c, noParameters);
+    const id = subscriptionIdSchema.safeParse(c.req.param('id'));
+    if (!id.success) throw new Problem(400, 'bad_parameter', `id: ${id.error.issues[0]!.message}`, 'id');
+    const { if_revision: ifRevision, ...value } = await readJson(c, putSubscriptionSchema);
+    const item: UserItem = { kind: 'subscriptions', id: id.data, value };
+    return write(c, { changes: [item], ifRevision }, state => ({
+      subscription: subscriptionsOf(state.items, id.data)[0],
+    }));
+  })
+  .delete('/subscriptions/:id', async c => {
+    const { if_revision: ifRevision } = readQuery(c, deleteParameters);
+    const item: UserItem = { kind: 'subscriptions', id: c.req.param('id'), value: null };
+    return write(c, { changes: [item], ifRevision }, () => ({}));
+  })
+  .get('/:kind', async c => {
+    const kind = kindOf(c);
+    readQuery(c, noParameters);
+    const { revision, items } = await read(c);
+    return c.json({ revision, [kind]: documentOf(kind, items) });
+  })
+  .put('/:kind', async c => {
+    const kind = kindOf(c);
+    readQuery(c, noParameters);
+    const body = await readJson(c, userDocumentSchemas[kind]);
+    const changes = itemsOf(kind, body[kind]);
+    const seen = new Set<string>();
+    for (const [at, { id }] of changes.entries()) {
+      if (seen.has(id)) throw badBody(`${kind}.${at}`, 'is there twice');
+      seen.add(id);
+    }
+    return write(c, { changes, replaces: kind, ifRevision: body.if_revision }, state => ({
+      [kind]: documentOf(kind, state.items),
+    }));
+  })
+  .delete('/:kind', async c => {
+    const replaces = kindOf(c);
+    const { if_revision: ifRevision } = readQuery(c, deleteParameters);
+    return write(c, { changes: [], replaces, ifRevision }, () => ({}));
+  });
+
+function read(c: Context<AppEnv>): Promise<UserState> {
+  return requiredOf(userHub(c.env, c.var.identity.user_id).read());
+}
+
+/** Writes, and answers with what is kept now: also when that is why nothing was written. */
+async function write(c: Context<AppEnv>, asked: UserWrite, shown: (state: UserState) => object): Promise<Response> {
+  const written = await requiredOf<UserWritten>(userHub(c.env, c.var.identity.user_id).write(asked));
+  if ('excess' in written) {
+    throw new Problem(
+      400,
+      'over_limit',
+      written.excess.message,
+      asked.replaces ?? asked.changes[written.excess.at]?.kind,
+    );
+  }
+  if ('state' in written) return c.json({ revision: written.state.revision, ...shown(written.state) });
+  const { revision } = written.conflict;
+  const document = {
+    type: 'about:blank',
+    title: 'revision_conflict',
+    status: 409,
+    detail: `if_revision: it is ${revision} by now`,
+    field: 'if_revision',
+    current: { revision, ...shown(written.conflict) },
+  };
+  return Response.json(document, { status: 409, headers: { 'content-type': 'application/problem+json' } });
+}
+
+function subscriptionsOf(items: readonly UserItem[], id: string): unknown[] {
+  return documentOf(
+    'subscriptions',
+    items.filter(item => item.id === id),
+  ) as unknown[];
+}
+
+/** @throws Problem 404 */
+function kindOf(c: Context<AppEnv>): UserKind {
+  const kind = c.req.param('kind') ?? '';
+  if (!isUserKind(kind)) throw new Problem(404, 'not_found', `nothing is kept under "${kind}"`);
+  return kind;
+}
+
+/** @throws Problem 400 naming the field, 413 */
+async function readJson<S extends z.ZodType>(c: Context<AppEnv>, schema: S): Promise<z.infer<S>> {
+  const body = await readBody(c.req.raw, MAX_BODY_BYTES);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    throw new Problem(400, 'bad_body', 'the body is not JSON');
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { field, message } = firstIssue(parsed.error);
+  throw badBody(field, message);
+}
+
+function badBody(field: string, message: string): Problem {
+  return new Problem(400, 'bad_body', `${field || 'the body'}: ${message}`, field || undefined);
+}
