@@ -50,11 +50,14 @@ test('asks for a token, shows patterns with it, and forgets it again', async ({ 
   await page.reload();
   await expect(rows(page, 'daily').and(page.locator(`[data-symbol=${symbol}]`))).toHaveCount(1);
 
+  const kept = () => page.evaluate(() => Object.keys(localStorage));
+  await expect.poll(kept).toContain('tickstock.user.1');
   await page.getByRole('button', { name: 'Settings' }).click();
   await expect(page.getByText('Signed in as ann')).toBeVisible();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(notice).toContainText('a bearer token is needed');
   expect(await page.evaluate(() => sessionStorage.getItem('tickstock.token'))).toBeNull();
+  expect(await kept()).not.toContain('tickstock.user.1');
 });
 
 test('shows the columns that a token is for, and says of the others that they are not allowed', async ({ page }) => {

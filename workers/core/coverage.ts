@@ -22,10 +22,12 @@ export interface Coverage {
   /** When the newest batch of any bridge came in, and since when there was no long pause between two. */
   heardAtMs: number;
   heardSinceMs: number;
-  bridges: Record<string, BridgeCoverage>;
+  /** Not by id in an object: `__proto__` may be one. */
+  bridges: BridgeCoverage[];
 }
 
 interface BridgeCoverage {
+  id: string;
   /** null = it has none that tells its starts from those of others. */
   name: string | null;
   /** Whether a later start of that name covers. */
@@ -83,7 +85,7 @@ const MAX_SPANS = 50;
 const MAX_BRIDGES = 50;
 
 export function emptyCoverage(): Coverage {
-  return { settledToMs: null, heardAtMs: 0, heardSinceMs: 0, bridges: {} };
+  return { settledToMs: null, heardAtMs: 0, heardSinceMs: 0, bridges: [] };
 }
 
 /**
@@ -104,12 +106,12 @@ export function takeReport(
 }
 
 function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): number {
-  const { bridgeId, bridgeName: name, covers, uncoveredAtMs, sentAtMs } = report;
+  const { bridgeId, bridgeName, covers, uncoveredAtMs, sentAtMs } = report;
   const measuredMs = nowMs - sentAtMs;
-  const known = coverage.bridges[bridgeId];
+  const known = coverage.bridges.find(({ id }) => id === bridgeId);
   if (!known && covers === null && uncoveredAtMs === null) return measuredMs;
-  const bridge = known ?? { name, isOver: false, spans: [], knownToMs: 0, offsetMs: measuredMs, heardAtMs: nowMs };
-  coverage.bridges[bridgeId] = bridge;
+  const bridge = known ?? newBridge(bridgeId, bridgeName, measuredMs, nowMs);
+  if (!known) coverage.bridges.push(bridge);
   bridge.offsetMs = offsetAfter(bridge, measuredMs, nowMs);
   bridge.heardAtMs = nowMs;
   // A time after it was sent is a clock that was set, and must not hide a gap that is still to come.
@@ -127,9 +129,13 @@ function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): 
   return bridge.offsetMs;
 }
 
+function newBridge(id: string, name: string | null, offsetMs: number, nowMs: number): BridgeCoverage {
+  return { id, name, isOver: false, spans: [], knownToMs: 0, offsetMs, heardAtMs: nowMs };
+}
+
 /** What earlier starts of its name had to say has been said. */
 function succeed({ bridges }: Coverage, newest: BridgeCoverage): void {
-  for (const other of Object.values(bridges)) other.isOver ||= other.name !== null && other.name === newest.name;
+  for (const other of bridges) other.isOver ||= other.name !== null && other.name === newest.name;
   newest.isOver = false;
 }
 
@@ -148,11 +154,11 @@ function addSpan({ spans }: BridgeCoverage, span: Span): void {
 /** Tells what nobody can cover any more, and moves on to where that ends. */
 function settle(coverage: Coverage, nowMs: number): CoverageGap[] {
   if (coverage.settledToMs === null) return [];
-  const awaited = Object.entries(coverage.bridges).filter(([, bridge]) => !isSilent(coverage, bridge, nowMs));
+  const awaited = coverage.bridges.filter(bridge => !isSilent(coverage, bridge, nowMs));
   const { holes, coveredToMs } = findHoles(coverage, coverage.settledToMs);
   const gaps: CoverageGap[] = [];
   for (const { gap, span, endedBy, settledToMs } of holes) {
-    const isKnown = awaited.every(([id, { knownToMs, offsetMs }]) => {
+    const isKnown = awaited.every(({ id, knownToMs, offsetMs }) => {
       return gap.toMs <= knownToMs + offsetMs - (id === endedBy ? 0 : CLOCK_MARGIN_MS);
     });
     if (!isKnown) {
@@ -177,8 +183,8 @@ interface Hole {
 }
 
 function findHoles(coverage: Coverage, settledToMs: number): { holes: Hole[]; coveredToMs: number } {
-  const spans = Object.entries(coverage.bridges)
-    .flatMap(([id, { spans, offsetMs }]) =>
+  const spans = coverage.bridges
+    .flatMap(({ id, spans, offsetMs }) =>
       spans.map(span => ({ id, span, fromMs: span.fromMs + offsetMs, toMs: span.toMs + offsetMs })),
     )
     .sort((a, b) => a.fromMs - b.fromMs);
@@ -205,11 +211,10 @@ function isSilent({ heardSinceMs }: Coverage, { heardAtMs, isOver }: BridgeCover
 /** Drops what no later gap can depend on. A bridge's newest span stays, for it may go on. */
 function forget(coverage: Coverage, nowMs: number): void {
   const settledToMs = coverage.settledToMs ?? 0;
-  for (const [id, bridge] of Object.entries(coverage.bridges)) {
+  coverage.bridges = coverage.bridges.filter(bridge => {
     const isOpen = (span: Span) => span.toMs + bridge.offsetMs > settledToMs;
     bridge.spans = bridge.spans.filter((span, i) => i === bridge.spans.length - 1 || isOpen(span));
-    if (isSilent(coverage, bridge, nowMs) && !bridge.spans.some(isOpen)) delete coverage.bridges[id];
-  }
-  const byAge = Object.entries(coverage.bridges).sort(([, a], [, b]) => b.heardAtMs - a.heardAtMs);
-  for (const [id] of byAge.slice(MAX_BRIDGES)) delete coverage.bridges[id];
+    return !isSilent(coverage, bridge, nowMs) || bridge.spans.some(isOpen);
+  });
+  coverage.bridges.sort((a, b) => b.heardAtMs - a.heardAtMs).splice(MAX_BRIDGES);
 }

@@ -2,7 +2,8 @@ import { TOPICS } from '../../../shared/topics.ts';
 import { client } from '../connection.ts';
 import { isGuest } from '../header/producer.ts';
 import { Dialog, type OverlayProps } from '../overlay.tsx';
-import { currentToken, signOut } from '../sign-in/session.ts';
+import { currentToken, forgetToken } from '../sign-in/session.ts';
+import { forgetUser } from '../user/kept-user.ts';
 import { AppearanceChoices } from './appearance-choices.tsx';
 import { ClockChoice } from './clock-choice.tsx';
 import { KeyTable } from './key-table.tsx';
@@ -24,6 +25,12 @@ export function SettingsDialog({ close }: OverlayProps) {
       </p>
     </Dialog>
   );
+}
+
+/** Leaves nothing of the user's behind in this browser; the server has it. */
+function signOut() {
+  forgetUser();
+  forgetToken();
 }
 
 function Account() {

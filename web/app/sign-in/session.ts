@@ -24,7 +24,7 @@ export function signIn(pasted: string): void {
 }
 
 /** Forgets the token, and what the page shows with it. */
-export function signOut(): void {
+export function forgetToken(): void {
   write('');
   location.reload();
 }

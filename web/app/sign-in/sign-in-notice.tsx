@@ -1,7 +1,7 @@
 import { KeyRound } from 'lucide';
 import { useId, useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
-import { currentToken, signIn, signInAsked, signOut } from './session.ts';
+import { currentToken, forgetToken, signIn, signInAsked } from './session.ts';
 
 /** Asks for a token where the server wants one. What was pasted stays in this tab. */
 export function SignInNotice() {
@@ -47,7 +47,7 @@ export function SignInNotice() {
           Sign in
         </button>
         {isRefused && (
-          <button type="button" class="button" onClick={signOut}>
+          <button type="button" class="button" onClick={forgetToken}>
             Forget the token
           </button>
         )}

@@ -83,6 +83,19 @@ export function keep(key: string, value: unknown): void {
   put(browserStorage(), PREFIX + key, JSON.stringify(value));
 }
 
+/**
+ * Clears all that is kept, for whoever uses this browser next; what is kept under `first` before anything else, so that
+ * other tabs know by it that the rest was not taken away one by one.
+ */
+export function forgetKept(first: string): void {
+  try {
+    const names = Object.keys(localStorage).filter(name => name.startsWith(PREFIX));
+    for (const name of [PREFIX + first, ...names]) localStorage.removeItem(name);
+  } catch {
+    // Forbidden: nothing is kept.
+  }
+}
+
 let isOnlyShowing = false;
 
 /**

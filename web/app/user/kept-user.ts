@@ -1,4 +1,4 @@
-import { keep, readKept } from '../state/stored.ts';
+import { forgetKept, keep, readKept } from '../state/stored.ts';
 import type { Items } from './replica.ts';
 
 /** What the server had when this browser last heard it, and of whom. */
@@ -19,6 +19,11 @@ export function keptUser(): KeptUser | null {
 export function keepUser({ user_id, guest, items }: KeptUser): boolean {
   keep(KEY, { user_id, guest, items: [...items] });
   return keptUser() !== null;
+}
+
+/** Forgets the user, and all that the browser keeps. What was not sent yet is lost. */
+export function forgetUser(): void {
+  forgetKept(KEY);
 }
 
 /** undefined = it is something else. */
