@@ -1,7 +1,7 @@
 import { parseSignature, SIGNATURE_HEADER } from '../shared/ingest-protocol.ts';
 import { MAX_INGEST_BODY_BYTES, MAX_SIGNATURE_SKEW_MS } from '../shared/limits.ts';
+import { readBody } from './body.ts';
 import { Denial } from './denial.ts';
-import { readBody } from './routes/body.ts';
 
 /**
  * Reads a body that must be signed with one of the secrets, before anything in it is looked at.

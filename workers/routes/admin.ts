@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { SIGNATURE_HEADER } from '../../shared/ingest-protocol.ts';
 import { MAX_INGEST_BODY_BYTES } from '../../shared/limits.ts';
 import { TOPICS } from '../../shared/topics.ts';
+import { readBody } from '../body.ts';
 import { DRAIN_WINDOW_MS } from '../core/drain-plan.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
@@ -10,7 +11,6 @@ import { withIdentity } from '../middleware/identity.ts';
 import { requireAdmin } from '../middleware/rights.ts';
 import { Problem } from '../problem.ts';
 import { readSignedBody } from '../signed-body.ts';
-import { readBody } from './body.ts';
 
 const drainSchema = z.strictObject({
   window_ms: z.int().min(DRAIN_WINDOW_MS.least).max(DRAIN_WINDOW_MS.most).default(DRAIN_WINDOW_MS.default),

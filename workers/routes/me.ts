@@ -9,13 +9,13 @@ import {
   userDocumentSchemas,
 } from '../../shared/user-data.ts';
 import { isUserKind, USER_KINDS, type UserKind } from '../../shared/user-kinds.ts';
+import { readBody } from '../body.ts';
 import { requiredOf, userHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { Problem } from '../problem.ts';
 import { firstIssue } from '../user/issues.ts';
 import type { UserWrite, UserWritten } from '../user/user-hub.ts';
 import type { UserState } from '../user/user-store.ts';
-import { readBody } from './body.ts';
 import { readQuery, wholeNumber } from './parameters.ts';
 
 /** A document of the largest kind, written with room to spare. */

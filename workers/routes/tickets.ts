@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { SOCKET_TOPICS, USER_TOPIC } from '../../shared/topics.ts';
+import { readBody } from '../body.ts';
 import { TICKET_VALID_MS, writeTicket } from '../identity/ticket.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { requireTopic } from '../middleware/rights.ts';
 import { Problem } from '../problem.ts';
-import { readBody } from './body.ts';
 
 /** More than `{"topics":[…]}` ever has. */
 const MAX_BODY_BYTES = 1_024;

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { Problem } from './problem.ts';
 
 /**
  * A request's body. Never holds more than the limit, whatever the sender says of its length.
