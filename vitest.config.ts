@@ -1,13 +1,17 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'unit',
           isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/workers/**', 'test/e2e/**', 'test/browser/**'],
@@ -18,6 +22,7 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              analyticsEngineDatasets: { ANALYTICS: { dataset: 'tickstock_edge' } },
               bindings: {
                 APP_ENV: 'development',
                 INGEST_SECRET: 'test-secret-test-secret-test-secret!',
@@ -27,14 +32,24 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: 'workers', include: ['test/workers/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'workers',
+          include: ['test/workers/**/*.test.ts'],
+          setupFiles: ['test/workers/support/documented.ts'],
+          // They wait for workerd most of the time.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/support/bundle-once.ts'],
           // Most of them wait for something most of the time.
-          maxWorkers: 2,
+          maxWorkers: 3,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
@@ -49,8 +64,9 @@ export default defineConfig({
         'workers/core/**/*.ts',
         'workers/hub/**/*.ts',
         'workers/identity/**/*.ts',
+        'workers/tree/**/*.ts',
         'workers/user/**/*.ts',
-        'web/client/**/*.ts',
+        'web/client/*.ts',
         'web/live/**/*.ts',
         'web/app/state/**/*.ts',
         'web/app/**/*-words.ts',
@@ -59,6 +75,7 @@ export default defineConfig({
         'web/app/export/csv.ts',
         'web/app/filter/{clauses,complete,count-cache,explanation,grammar,keys,local,print,symbol-paste,timeframes,tokens,typing,vocabulary}.ts',
         'web/app/subscriptions/{edit,limits}.ts',
+        'web/app/backtests/{form-values,list}.ts',
         'web/app/user/{kept-user,page-items,replica,user-frames}.ts',
       ],
       // They draw, and are tested where something can be seen: in the browser.

@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import { type BridgeHeartbeat, bridgeIdOf } from '../shared/ingest-protocol.ts';
 import { TOPICS, type Topic } from '../shared/topics.ts';
 import type { BridgeConfig } from './config.ts';
 import { type Health, readHealth } from './health.ts';
+import { heardChannels } from './heard-channels.ts';
+import type { JobPublisher } from './job-publisher.ts';
 import { LaneRunner } from './lane.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -11,11 +14,11 @@ import { normaliseEntry, type StreamEntry } from './normalise/stream-entry.ts';
 import type { OnSettled } from './outbox/lane.ts';
 import { OUTBOX_LIMITS, Outbox } from './outbox/outbox.ts';
 import { OutboxFile } from './outbox-file.ts';
-
+import { type Publish, startRest } from './redis-rest.ts';
 import { startServer } from './server.ts';
 import { createPost } from './sink.ts';
 import type { Source, SourceHandler } from './source.ts';
-import { createSource, createStreams } from './sources.ts';
+import { createPublisher, createSource, createStreams } from './sources.ts';
 import { type BridgeStats, readStats } from './stats.ts';
 import type { StreamSource } from './stream-source.ts';
 import { Watch } from './watch.ts';
@@ -42,6 +45,8 @@ export interface Bridge {
 export interface BridgeOptions {
   /** Takes Redis's place. */
   source?: Source;
+  /** Takes jobs in Redis's place. */
+  publish?: Publish;
   /** After so many milliseconds without acknowledgement the entry of a stream is taken over; a minute by default. */
   claimAfterMs?: number;
   log?: Log;
@@ -51,8 +56,8 @@ export interface BridgeOptions {
  * Starts a bridge: from its source through the normaliser into a lane per topic, and so to the Worker. Neither needs to
  * be there when it starts.
  *
- * @throws Error when there is no source, another bridge has the outbox of DATA_DIR, or the port of /healthz cannot be
- *   listened on
+ * @throws Error when there is no source, another bridge has the outbox of DATA_DIR, or the port of /healthz
+ *   or that for jobs cannot be listened on
  */
 export async function startBridge(config: BridgeConfig, options: BridgeOptions = {}): Promise<Bridge> {
   const bridgeId = bridgeIdOf(config.bridgeId, Date.now(), randomBytes(4).toString('hex'));
@@ -60,7 +65,9 @@ export async function startBridge(config: BridgeConfig, options: BridgeOptions =
   const source = options.source ?? createSource(config, log);
   const file = new OutboxFile({ folder: config.dataDir, bridgeId: config.bridgeId, log }, Date.now());
   const streams = createStreams(config, log, options.claimAfterMs);
-  const running = new RunningBridge({ bridgeId, config, source, streams, file, log });
+  const publisher = createPublisher(config, log);
+  const running = new RunningBridge({ bridgeId, config, source, streams, publisher, file, log });
+  const publish = options.publish ?? publisher?.publish.bind(publisher);
   const { server, port } = await startServer({
     host: config.host,
     port: config.port,
@@ -73,13 +80,23 @@ export async function startBridge(config: BridgeConfig, options: BridgeOptions =
     file.close();
     throw error;
   });
+  const onOutcome = (outcome: string) => running.metrics.jobs.inc({ outcome });
+  const rest =
+    config.rest && publish
+      ? await startRest({ ...config.rest, publish, onOutcome, log }).catch(async error => {
+          server.close();
+          file.close();
+          throw error;
+        })
+      : null;
   running.start();
-  log.info({ port }, 'bridge started');
+  log.info({ port, ...(rest && { restPort: rest.port }) }, 'bridge started');
   let stopped: Promise<void> | undefined;
   const stop = async () => {
+    // No job is to come in while all else ends.
+    if (rest) await close(rest.server);
     await running.stop();
-    server.closeAllConnections();
-    await new Promise(resolve => server.close(resolve));
+    await close(server);
     log.info('bridge stopped');
   };
   return {
@@ -93,11 +110,17 @@ export async function startBridge(config: BridgeConfig, options: BridgeOptions =
   };
 }
 
+function close(server: Server): Promise<unknown> {
+  server.closeAllConnections();
+  return new Promise(resolve => server.close(resolve));
+}
+
 interface Parts {
   bridgeId: string;
   config: BridgeConfig;
   source: Source;
   streams: StreamSource | null;
+  publisher: JobPublisher | null;
   file: OutboxFile;
   log: Log;
 }
@@ -130,12 +153,16 @@ class RunningBridge implements SourceHandler {
       source: () => source.status(),
       openEntries: () => streams?.status().open ?? null,
       clockOffsetMs: () => this.#watch.clockOffsetMs,
+      lastMessageAtMs: () => this.#watch.lastMessageAtMs,
+      reasons: () => this.#health().reasons.length,
+      channels: config.channels,
+      outboxMaxBytes: config.outboxMaxBytes,
     });
     this.#watch = new Watch(this.metrics, log);
   }
 
   start(): void {
-    const { config, source, streams, log } = this.#parts;
+    const { config, source, streams, publisher, log } = this.#parts;
     const workerNow = () => Date.now() + (this.#watch.clockOffsetMs ?? 0);
     const post = createPost(config.workerUrl, config.ingestSecret, workerNow);
     for (const topic of TOPICS) {
@@ -143,7 +170,8 @@ class RunningBridge implements SourceHandler {
       const runner = new LaneRunner({
         lane,
         post,
-        heartbeat: () => this.#heartbeat(),
+        heartbeat: () => this.#heartbeat(topic),
+        workerAheadMs: () => this.#watch.workerAheadMs(Date.now()),
         onAnswer: answer => this.#watch.noteAnswer(topic, answer, Date.now()),
         onGivenUp: givenUp => {
           this.#watch.noteGivenUp(topic, givenUp, Date.now());
@@ -163,13 +191,14 @@ class RunningBridge implements SourceHandler {
       if (this.#outbox.isSaveDue(Date.now())) this.#save();
     }, SAVE_EVERY_MS);
     source.start(this);
+    publisher?.start();
     streams?.start((entry, onSettled) => this.#onEntry(entry, onSettled));
   }
 
   async stop(): Promise<void> {
     this.isStopping = true;
-    const { source, streams, file, log } = this.#parts;
-    await Promise.all([source.stop(), streams?.stopReading()]);
+    const { source, streams, publisher, file, log } = this.#parts;
+    await Promise.all([source.stop(), streams?.stopReading(), publisher?.stop()]);
     clearInterval(this.#saveTimer);
     this.#outbox.close();
     // Whoever stops the bridge may not give it the time to post.
@@ -238,11 +267,13 @@ class RunningBridge implements SourceHandler {
     const { clockOffsetMs, droppedAtMs, givenUpAtMs } = this.#watch;
     const source = this.#parts.source.status();
     const streamReasons = this.#parts.streams?.status().reasons ?? [];
+    const jobReason = this.#parts.publisher?.reason ?? null;
     const outboxFile = this.#parts.file.status();
     const inMemoryAlone = this.#outbox.inMemoryAlone.events;
     const facts = {
       source,
       streamReasons,
+      jobReason,
       failing,
       clockOffsetMs,
       droppedAtMs,
@@ -253,8 +284,9 @@ class RunningBridge implements SourceHandler {
     return readHealth(facts, Date.now());
   }
 
-  #heartbeat(): BridgeHeartbeat {
-    const status = this.#parts.source.status();
+  #heartbeat(topic: Topic): BridgeHeartbeat {
+    const { config, source } = this.#parts;
+    const status = source.status();
     const { reasons } = this.#health();
     return {
       at_ms: Date.now(),
@@ -264,6 +296,10 @@ class RunningBridge implements SourceHandler {
       channels_wanted: status.channelsWanted,
       last_message_at_ms: this.#watch.counts().lastMessageAtMs,
       reasons: reasons.slice(0, 20).map(reason => reason.slice(0, 300)),
+      // One hub is enough to keep what is the same for all.
+      ...(topic === 'system' && {
+        channels: heardChannels(config, this.#watch.channels, channel => source.listeningTo(channel)),
+      }),
     };
   }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS, type ChannelTable, UNROUTED_KINDS } from '../shared/channels.ts';
-import { EVENT_KINDS } from '../shared/events.ts';
+import { INGEST_KINDS } from '../shared/events.ts';
+import { MAX_LISTENED_CHANNELS } from '../shared/limits.ts';
 import { type Policy, readPolicy } from '../shared/tier-policy.ts';
 import { TIERS } from '../shared/topics.ts';
 import type { StreamTable } from './normalise/stream-entry.ts';
@@ -32,18 +33,27 @@ export interface BridgeConfig {
   dataDir: string;
   /** What may wait, in memory and on disk together: bytes of the events' JSON. */
   outboxMaxBytes: number;
+  /** Where the Worker publishes jobs; null: it cannot. */
+  rest: RestConfig | null;
+}
+
+/** Where Redis is spoken to over HTTP; port 0 = any that is free. */
+export interface RestConfig {
+  host: string;
+  port: number;
+  token: string;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const MIN_SECRET_BYTES = 32;
-/** The number of channels bounds what is counted per channel. */
-const MAX_CHANNELS = 200;
+/** The number of channels, and that of streams, bounds what is counted per channel. */
+const MAX_CHANNELS = MAX_LISTENED_CHANNELS / 2;
 /** Some batches' worth. */
 const MIN_OUTBOX_BYTES = 4 * 1024 * 1024;
 
 const nameSchema = z.string().min(1).max(200);
 const channelSchema = z.strictObject({
-  kind: z.enum([...EVENT_KINDS, ...UNROUTED_KINDS]),
+  kind: z.enum([...INGEST_KINDS, ...UNROUTED_KINDS]),
   tier: z.enum(TIERS).exactOptional(),
   state: z.enum(['started', 'stopped']).exactOptional(),
 });
@@ -56,12 +66,14 @@ const streamTableSchema = z
   .refine(table => Object.keys(table).length <= MAX_CHANNELS, `names over ${MAX_CHANNELS} streams`);
 
 const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `expected a URL like ${example}` });
+const secretSchema = z
+  .string('is not set')
+  .refine(secret => Buffer.byteLength(secret) >= MIN_SECRET_BYTES, `has under ${MIN_SECRET_BYTES} bytes`);
+const portSchema = z.coerce.number('expected a port').pipe(z.int().min(0).max(65_535));
 const variablesSchema = z.object({
   REDIS_URL: redisUrlSchema,
   WORKER_URL: url(/^https?$/, 'https://edge.example.com').transform(text => text.replace(/\/+$/, '')),
-  INGEST_SECRET: z
-    .string('is not set')
-    .refine(secret => Buffer.byteLength(secret) >= MIN_SECRET_BYTES, `has under ${MIN_SECRET_BYTES} bytes`),
+  INGEST_SECRET: secretSchema,
   BRIDGE_ID: z
     .string()
     .regex(/^[\w.-]{1,50}$/, 'expected 1-50 letters, digits, dots, dashes or underscores')
@@ -69,7 +81,7 @@ const variablesSchema = z.object({
   APP_ENV: z.enum(['development', 'production']).default('development'),
   TIER_POLICY: z.string().default(''),
   BRIDGE_HOST: z.string().default('127.0.0.1'),
-  BRIDGE_PORT: z.coerce.number('expected a port').pipe(z.int().min(0).max(65_535)).default(9_464),
+  BRIDGE_PORT: portSchema.default(9_464),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   CHANNELS: z.string().optional(),
   STREAMS: z.string().default('{}'),
@@ -79,14 +91,20 @@ const variablesSchema = z.object({
     .number('expected a number of bytes')
     .pipe(z.int().min(MIN_OUTBOX_BYTES))
     .default(OUTBOX_LIMITS.maxTotalBytes),
+  UPSTASH_REDIS_REST_TOKEN: secretSchema.optional(),
+  REDIS_REST_HOST: z.string().default('127.0.0.1'),
+  REDIS_REST_PORT: portSchema.default(9_465),
 });
+
+/** Names of all that a bridge reads in its environment. */
+export const BRIDGE_VARIABLES = Object.keys(variablesSchema.shape);
 
 /**
  * Reads the environment, once; an empty variable counts as not set.
  * @throws Error of one line that begins with the name of the variable that is wrong, and never shows its value
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): BridgeConfig {
-  const given = Object.fromEntries(Object.keys(variablesSchema.shape).map(name => [name, env[name] || undefined]));
+  const given = Object.fromEntries(BRIDGE_VARIABLES.map(name => [name, env[name] || undefined]));
   const parsed = variablesSchema.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -110,7 +128,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): B
     streamGroup: variables.STREAM_GROUP,
     dataDir: variables.DATA_DIR,
     outboxMaxBytes: variables.OUTBOX_MAX_BYTES,
+    rest: readRest(variables),
   };
+}
+
+function readRest(variables: z.infer<typeof variablesSchema>): RestConfig | null {
+  const { UPSTASH_REDIS_REST_TOKEN: token, REDIS_REST_HOST: host, REDIS_REST_PORT: port } = variables;
+  return token === undefined ? null : { host, port, token };
 }
 
 function readStreams(json: string, redisUrl: string): StreamTable {

@@ -8,6 +8,8 @@ export interface HealthFacts {
   source: SourceStatus;
   /** What is wrong with the streams. */
   streamReasons: readonly string[];
+  /** Why no job can be published; null when one can, or none is to be. */
+  jobReason: string | null;
   /** The lanes whose batch has not been taken, since when and why. */
   failing: readonly { topic: Topic; sinceMs: number; why: string }[];
   /** How far the Worker's clock is ahead; null before its first answer. */
@@ -42,6 +44,7 @@ const GIVEN_UP: Record<GivenUp['what'], string> = {
 
 export function readHealth(facts: HealthFacts, nowMs: number): Health {
   const reasons = [...facts.source.reasons, ...facts.streamReasons];
+  if (facts.jobReason !== null) reasons.push(facts.jobReason);
   for (const { topic, sinceMs, why } of facts.failing) {
     const isSecret = why.startsWith('401');
     if (!isSecret && nowMs - sinceMs < FAILING_FOR_MS) continue;

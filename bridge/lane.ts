@@ -18,6 +18,8 @@ export interface LaneOptions {
   lane: Lane;
   post: Post;
   heartbeat: () => BridgeHeartbeat;
+  /** How far the Worker's clock is ahead at least; null before its first answer. */
+  workerAheadMs: () => number | null;
   /** Hears of every answer. */
   onAnswer: (answer: LaneAnswer) => void;
   /** Hears of what the edge will never take. */
@@ -70,9 +72,9 @@ export class LaneRunner {
   }
 
   async #run(): Promise<void> {
-    const { lane, heartbeat } = this.#options;
+    const { lane, heartbeat, workerAheadMs } = this.#options;
     for (let failures = 0; !this.#abort.signal.aborted; ) {
-      const batch = lane.next(Date.now(), heartbeat);
+      const batch = lane.next(Date.now(), heartbeat, workerAheadMs());
       if (batch === null) {
         if (this.#isFinishing) return;
         await this.#sleep(lane.beatDueInMs(Date.now()), true);

@@ -2,7 +2,7 @@ import { type Redis, ReplyError } from 'ioredis';
 import { type Log, sayError } from './log.ts';
 import { ANSWER_TIMEOUT_MS, createRedis, disconnect, follow, inTime, NoAnswer, RECONNECT } from './redis-connection.ts';
 import { readRedisUrl, showRedisUrl } from './redis-url.ts';
-import type { Source, SourceHandler, SourceStatus } from './source.ts';
+import type { ChannelListening, Source, SourceHandler, SourceStatus } from './source.ts';
 
 /** What is covered is known as exactly as that. */
 const PING_EVERY_MS = 1_000;
@@ -39,6 +39,8 @@ export class RedisSource implements Source {
   /** On the clock that nobody sets. */
   #heardAtMs = 0;
   #latencyMs: number | null = null;
+  /** By channel, as PUBSUB NUMSUB last said; empty while that is not known. */
+  #subscribers = new Map<string, number>();
   #unheard: string[] = [];
   #checkError: string | null = null;
   #pingTimer: NodeJS.Timeout | undefined;
@@ -105,6 +107,13 @@ export class RedisSource implements Source {
     };
   }
 
+  listeningTo(channel: string): ChannelListening {
+    return {
+      subscribed: this.#isOpen && this.#confirmed.has(channel),
+      subscribers: this.#subscribers.get(channel) ?? null,
+    };
+  }
+
   #connect(redis: Redis): void {
     if (!this.#handler) return;
     redis.connect().catch(() => {
@@ -154,6 +163,7 @@ export class RedisSource implements Source {
     const missing = this.#isOpen ? this.#missing() : [];
     const isWon = await Promise.all(missing.map(channel => this.#subscribeTo(channel, connection)));
     const won = missing.filter((_, i) => isWon[i]);
+    for (const channel of won) this.#subscribers.delete(channel);
     if (won.length === 0 || !this.#isCurrent(connection)) return;
     this.#handler?.onClose(`refused until now: ${won.join(', ')}`);
     this.#handler?.onOpen(Date.now());
@@ -234,11 +244,14 @@ export class RedisSource implements Source {
       const beganMs = performance.now();
       await inTime(this.#checker.ping());
       this.#latencyMs = Math.round((performance.now() - beganMs) * 10) / 10;
+      const { channels } = this.#options;
       const confirmed = [...this.#confirmed];
-      const counts = (await inTime(this.#checker.pubsub('NUMSUB', ...confirmed))) as (string | number)[];
-      this.#unheard = confirmed.filter((_, i) => Number(counts[2 * i + 1]) === 0);
+      const counts = (await inTime(this.#checker.pubsub('NUMSUB', ...channels))) as (string | number)[];
+      this.#subscribers = new Map(channels.map((channel, i) => [channel, Number(counts[2 * i + 1])]));
+      this.#unheard = confirmed.filter(channel => this.#subscribers.get(channel) === 0);
       this.#checkError = null;
     } catch (error) {
+      this.#subscribers.clear();
       this.#checkError = sayError(error);
     }
     // What a check finds because the source was stopped meanwhile says nothing of Redis.

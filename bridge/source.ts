@@ -21,6 +21,14 @@ export interface SourceStatus {
   reasons: string[];
 }
 
+/** How a channel is listened to. */
+export interface ChannelListening {
+  /** Whether it is subscribed to at present. */
+  subscribed: boolean;
+  /** How many subscribers Redis counted last, ourselves among them; null while that is not known. */
+  subscribers: number | null;
+}
+
 /** Where raw messages come from: Redis, or a feed inside the process. */
 export interface Source {
   /** Begins, and goes on for ever: what fails is tried again and told in `status`. */
@@ -28,4 +36,5 @@ export interface Source {
   /** Ends it; the handler hears nothing more. */
   stop(): Promise<void>;
   status(): SourceStatus;
+  listeningTo(channel: string): ChannelListening;
 }

@@ -1,4 +1,5 @@
 import type { BridgeConfig } from './config.ts';
+import { JobPublisher } from './job-publisher.ts';
 import type { Log } from './log.ts';
 import { RedisSource } from './redis-source.ts';
 import type { Source } from './source.ts';
@@ -26,4 +27,9 @@ export function createStreams(config: BridgeConfig, log: Log, claimAfterMs = CLA
   if (streams.length === 0 || config.redisUrl === null) return null;
   const { redisUrl: url, streamGroup: group, bridgeId: consumer } = config;
   return new StreamSource({ url, streams, group, consumer, claimAfterMs, log });
+}
+
+/** null when no job is to be published, or there is no Redis to publish it on. */
+export function createPublisher(config: BridgeConfig, log: Log): JobPublisher | null {
+  return config.rest === null || config.redisUrl === null ? null : new JobPublisher(config.redisUrl, log);
 }

@@ -1,18 +1,21 @@
+import type { IngestEvent } from '../shared/events.ts';
 import type { Reject } from '../shared/ingest-protocol.ts';
 import type { Topic } from '../shared/topics.ts';
+import { type ChannelCounts, PerChannel } from './channel-counts.ts';
 import type { LaneAnswer } from './lane.ts';
 import { type Log, LogLimit } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Outcome, RawMessage } from './normalise/normalise.ts';
-import { serverTimeOf } from './outbox/answer.ts';
+import { serverTimeOf, takenOf } from './outbox/answer.ts';
 import type { GivenUp } from './outbox/lane.ts';
+import { WorkerClock } from './worker-clock.ts';
 
 /** What a bridge has seen since it started. */
 export interface WatchCounts {
   messages: number;
   lastMessageAtMs: number | null;
-  /** When a message last came, by channel: the producer's own sign of life. */
-  channels: Record<string, { messages: number; lastMessageAtMs: number }>;
+  /** Of the channels on which something came: the producer's own sign of life. */
+  channels: Record<string, ChannelCounts>;
   rejected: number;
   /** How far the Worker's clock is ahead of ours; null before its first answer. */
   clockOffsetMs: number | null;
@@ -23,12 +26,13 @@ export class Watch {
   readonly #metrics: Metrics;
   readonly #log: Log;
   readonly #logLimit = new LogLimit();
-  readonly #channels = new Map<string, { messages: number; lastMessageAtMs: number }>();
+  readonly channels = new PerChannel();
   #messages = 0;
-  #lastMessageAtMs: number | null = null;
   #rejected = 0;
   #dropped = 0;
+  lastMessageAtMs: number | null = null;
   clockOffsetMs: number | null = null;
+  readonly #workerClock = new WorkerClock();
   /** When an event was last given up because too many waited. */
   droppedAtMs: number | null = null;
   /** When the edge last refused one of them for good. */
@@ -42,8 +46,8 @@ export class Watch {
   counts(): WatchCounts {
     return {
       messages: this.#messages,
-      lastMessageAtMs: this.#lastMessageAtMs,
-      channels: Object.fromEntries(this.#channels),
+      lastMessageAtMs: this.lastMessageAtMs,
+      channels: this.channels.heard(),
       rejected: this.#rejected,
       clockOffsetMs: this.clockOffsetMs,
     };
@@ -51,25 +55,30 @@ export class Watch {
 
   noteMessage({ channel, receivedAtMs }: Omit<RawMessage, 'raw'>, outcomes: readonly Outcome[], tookMs: number): void {
     this.#messages++;
-    this.#lastMessageAtMs = receivedAtMs;
-    this.#channels.set(channel, {
-      messages: (this.#channels.get(channel)?.messages ?? 0) + 1,
-      lastMessageAtMs: receivedAtMs,
-    });
+    this.lastMessageAtMs = receivedAtMs;
+    this.channels.noteMessage(channel, outcomes, receivedAtMs);
     this.#metrics.messages.inc({ channel });
     this.#metrics.parseSeconds.observe(tookMs / 1_000);
     for (const outcome of outcomes) {
-      if ('event' in outcome) this.#metrics.events.inc({ kind: outcome.event.kind });
+      if ('event' in outcome) this.#noteEvent(channel, outcome.event);
       else if ('reject' in outcome) this.#noteReject(outcome.reject, receivedAtMs);
       else if ('probe' in outcome) this.#metrics.probes.inc();
       else this.#metrics.notRouted.inc({ channel });
     }
   }
 
+  /** How far the Worker's clock is ahead at least; null before its first answer. */
+  workerAheadMs(nowMs: number): number | null {
+    return this.#workerClock.aheadMs(nowMs);
+  }
+
   /** The edge refused something for good. */
   noteGivenUp(topic: Topic, givenUp: GivenUp, nowMs: number): void {
     this.givenUpAtMs[givenUp.what] = nowMs;
-    if (givenUp.what === 'event') this.#noteReject(givenUp.reject, nowMs);
+    if (givenUp.what === 'event') {
+      this.channels.noteReject(givenUp.reject.channel);
+      this.#noteReject(givenUp.reject, nowMs);
+    }
     if (givenUp.what === 'gap') {
       this.#log.error({ topic, gaps: givenUp.gaps }, 'the Worker refuses a gap: its clients are not told of it');
     }
@@ -90,9 +99,17 @@ export class Watch {
     this.#metrics.batches.inc({ topic, verdict: verdict.verdict });
     this.#metrics.postSeconds.observe({ topic }, (nowMs - sentAtMs) / 1_000);
     const serverAtMs = serverTimeOf(result);
-    if (serverAtMs !== null) this.clockOffsetMs = serverAtMs - (sentAtMs + nowMs) / 2;
+    if (serverAtMs !== null) {
+      this.clockOffsetMs = serverAtMs - (sentAtMs + nowMs) / 2;
+      this.#workerClock.note(serverAtMs, nowMs);
+    }
     if (verdict.verdict === 'taken') {
       if (batch.oldestMs !== null) this.#metrics.waitSeconds.observe({ topic }, (nowMs - batch.oldestMs) / 1_000);
+      const tookMs = nowMs - sentAtMs;
+      this.#log.debug(
+        { topic, batch: batch.id, events: batch.events, ...takenOf(result, topic), tookMs },
+        'batch taken',
+      );
       return;
     }
     const isUnauthorized = 'status' in result && result.status === 401;
@@ -103,6 +120,13 @@ export class Watch {
     if (isUnauthorized)
       this.#log.error(facts, 'the Worker refuses our signature: compare INGEST_SECRET and the clocks');
     else this.#log.warn(facts, verdict.verdict === 'retry' ? 'batch not taken, trying again' : 'batch refused');
+  }
+
+  #noteEvent(channel: string, event: IngestEvent): void {
+    this.#metrics.events.inc({ channel, kind: event.kind, ...(event.kind === 'pattern' && { tier: event.tier }) });
+    const { published_at_ms, bridge_at_ms } = event.hops;
+    if (published_at_ms === undefined) return;
+    this.#metrics.redisLagSeconds.observe({ channel }, Math.max(0, bridge_at_ms - published_at_ms) / 1_000);
   }
 
   #noteReject({ channel, reason, sample }: Reject, nowMs: number): void {

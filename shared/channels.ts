@@ -1,12 +1,10 @@
-import type { EventKind } from './events.ts';
+import type { IngestKind } from './events.ts';
 import type { Tier } from './topics.ts';
 
 /** Kinds that are recognised and counted, and that no topic carries yet. */
 export const UNROUTED_KINDS = [
   'indicator',
   'indicator_alert',
-  'backtest_progress',
-  'backtest_result',
   'market_state',
   'market_tick',
   'market_price',
@@ -19,7 +17,7 @@ export type UnroutedKind = (typeof UNROUTED_KINDS)[number];
 
 /** What a channel carries when its messages do not say so themselves. */
 export interface Channel {
-  kind: EventKind | UnroutedKind;
+  kind: IngestKind | UnroutedKind;
   /** Of patterns that name neither tier nor timeframe. */
   tier?: Tier;
   /** Of streaming sessions that do not say whether they started or stopped. */
@@ -48,11 +46,12 @@ export const CHANNELS: ChannelTable = {
   'tickstock.health.status': { kind: 'system_health' },
   'tickstock:alerts:critical': { kind: 'critical_alert' },
 
+  'tickstock.events.backtesting.progress': { kind: 'backtest_progress' },
+  'tickstock.events.backtesting.results': { kind: 'backtest_result' },
+
   'tickstock:indicators:streaming': { kind: 'indicator' },
   'tickstock.events.indicators': { kind: 'indicator' },
   'tickstock:alerts:indicators': { kind: 'indicator_alert' },
-  'tickstock.events.backtesting.progress': { kind: 'backtest_progress' },
-  'tickstock.events.backtesting.results': { kind: 'backtest_result' },
   'tickstock.events.market_state': { kind: 'market_state' },
   'tickstock.events.rankings': { kind: 'market_state' },
   'tickstock.events.sector_rotation': { kind: 'market_state' },

@@ -34,7 +34,7 @@ export type ClientMessage = z.infer<typeof clientMessageSchema>;
 export const PING = 'ping';
 export const PONG = 'pong';
 
-const helloSchema = z.object({
+export const helloSchema = z.object({
   type: z.literal('hello'),
   protocol: z.int(),
   topic: z.enum(TOPICS),
@@ -56,7 +56,7 @@ const helloSchema = z.object({
   identity: z.object({ user_id: z.string(), guest: z.boolean() }),
   server_at_ms: epochMs,
 });
-const subscribedSchema = z.object({
+export const subscribedSchema = z.object({
   type: z.literal('subscribed'),
   id,
   filter: filterSchema,
@@ -64,20 +64,20 @@ const subscribedSchema = z.object({
   /** null when no resume was asked; false when it cannot be honoured. */
   recovered: z.boolean().nullable(),
 });
-const unsubscribedSchema = z.object({ type: z.literal('unsubscribed'), id });
+export const unsubscribedSchema = z.object({ type: z.literal('unsubscribed'), id });
 const withheldSchema = z.object({ from: seq, to: seq, rate_limited: z.int(), skipped: z.int() });
 export type Withheld = z.infer<typeof withheldSchema>;
-const liveFrameSchema = z.object({
+export const liveFrameSchema = z.object({
   type: z.literal('events'),
   epoch: z.string(),
   head: seq,
   events: z.array(eventSchema),
   withheld: withheldSchema.optional(),
 });
-const replayFrameSchema = liveFrameSchema
+export const replayFrameSchema = liveFrameSchema
   .omit({ withheld: true })
   .extend({ replay: z.literal(true), id, done: z.boolean() });
-const gapSchema = z.object({
+export const gapSchema = z.object({
   type: z.literal('gap'),
   epoch: z.string(),
   seq,
@@ -85,7 +85,7 @@ const gapSchema = z.object({
   to: z.string(),
   reason: z.enum(GAP_REASONS),
 });
-const heartbeatFrameSchema = z.object({
+export const heartbeatFrameSchema = z.object({
   type: z.literal('heartbeat'),
   head: seq,
   /** When the hub got its newest event; null on an empty tape. */
@@ -94,14 +94,14 @@ const heartbeatFrameSchema = z.object({
   bridges: z.int(),
   server_at_ms: epochMs,
 });
-const errorSchema = z.object({
+export const errorSchema = z.object({
   type: z.literal('error'),
   id: z.string().optional(),
   code: z.enum(ERROR_CODES),
   message: z.string(),
   retryable: z.boolean(),
 });
-const drainingSchema = z.object({ type: z.literal('draining'), retry_after_ms: z.int() });
+export const drainingSchema = z.object({ type: z.literal('draining'), retry_after_ms: z.int() });
 
 /** Server to client. */
 export const serverMessageSchema = z.union([

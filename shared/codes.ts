@@ -38,6 +38,7 @@ export const REJECT_REASONS = [
   'bad_shape',
   'missing_pattern',
   'missing_symbol',
+  'missing_job_id',
   'bad_pattern',
   'bad_symbol',
   'bad_confidence',

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { BACKTEST_FIGURES, type BacktestFigure, MAX_JOB_ID_LENGTH } from './backtests.ts';
 import { PROTOCOL_VERSION } from './limits.ts';
 import { PRIORITIES, type Priority } from './priority.ts';
 import { TIERS, type Topic } from './topics.ts';
 
-/** Kinds that travel today. More are reserved (indicator, market_tick, backtest_progress, …) and come as additions. */
+/** Kinds that topics carry. More are reserved (indicator, market_tick, …) and come as additions. */
 export const EVENT_KINDS = [
   'pattern',
   'outcome',
@@ -14,11 +15,17 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
+/** Kinds that are for the one user who asked for the backtest: no topic carries them. */
+export const BACKTEST_KINDS = ['backtest_progress', 'backtest_result'] as const;
+/** All kinds that a bridge posts. */
+export const INGEST_KINDS = [...EVENT_KINDS, ...BACKTEST_KINDS] as const;
+export type IngestKind = (typeof INGEST_KINDS)[number];
+
 export const MARKET_SESSIONS = ['pre_market', 'regular', 'post_market', 'closed'] as const;
 export type MarketSession = (typeof MARKET_SESSIONS)[number];
 
 /** An object as the producer sent it: passed through by reference, so that no key of it is dropped or reordered. */
-const objectSchema = z.custom<Record<string, unknown>>(
+export const objectSchema = z.custom<Record<string, unknown>>(
   value => typeof value === 'object' && value !== null && !Array.isArray(value),
   'expected an object',
 );
@@ -109,6 +116,34 @@ const criticalAlertShape = {
   message: sentString,
   component: sentString,
 };
+/** The id of a backtest, as text. */
+const jobId = z.string().min(1).max(MAX_JOB_ID_LENGTH);
+const backtestProgressShape = {
+  kind: z.literal('backtest_progress'),
+  job_id: jobId,
+  /** 0..1 */
+  progress: z.number().min(0).max(1).nullable(),
+  status: sentString,
+  current_symbol: sentString,
+  processed_symbols: sentNumber,
+  estimated_completion: timeSchema.nullable(),
+};
+const backtestResultShape = {
+  kind: z.literal('backtest_result'),
+  job_id: jobId,
+  status: sentString,
+  /** What the producer says in words, of a failure above all. */
+  message: sentString,
+  ...Object.fromEntries(BACKTEST_FIGURES.map(name => [name, sentNumber])),
+  processing_time_seconds: sentNumber,
+} as BacktestResultShape;
+type BacktestResultShape = {
+  kind: z.ZodLiteral<'backtest_result'>;
+  job_id: typeof jobId;
+  status: typeof sentString;
+  message: typeof sentString;
+  processing_time_seconds: typeof sentNumber;
+} & Record<BacktestFigure, typeof sentNumber>;
 
 const asIngested = { ...commonShape, hops: bridgeHopsSchema };
 const sentMarketSession = { market_session: z.enum(MARKET_SESSIONS).nullable() };
@@ -121,6 +156,8 @@ export const ingestEventSchema = z.discriminatedUnion('kind', [
   z.looseObject({ ...asIngested, ...streamingHealthShape }),
   z.looseObject({ ...asIngested, ...systemHealthShape }),
   z.looseObject({ ...asIngested, ...criticalAlertShape }),
+  z.looseObject({ ...asIngested, ...backtestProgressShape }),
+  z.looseObject({ ...asIngested, ...backtestResultShape }),
 ]);
 
 const onTape = { ...commonShape, seq: z.int().min(1), hops: hopsSchema };
@@ -133,7 +170,7 @@ const streamingSessionEventSchema = z.looseObject({ ...onTape, ...streamingSessi
 const streamingHealthEventSchema = z.looseObject({ ...onTape, ...streamingHealthShape });
 const systemHealthEventSchema = z.looseObject({ ...onTape, ...systemHealthShape });
 const criticalAlertEventSchema = z.looseObject({ ...onTape, ...criticalAlertShape });
-const patternEventSchema = z.discriminatedUnion(
+export const patternEventSchema = z.discriminatedUnion(
   'tier',
   TIERS.map(tier =>
     z.looseObject({
@@ -166,16 +203,27 @@ export const eventSchema = z.discriminatedUnion('kind', [
 type Named<T> = T extends unknown ? { [K in keyof T as string extends K ? never : K]: T[K] } : never;
 
 export type IngestEvent = Named<z.infer<typeof ingestEventSchema>>;
+/** What is for one user alone. */
+export type BacktestEvent = Extract<IngestEvent, { kind: (typeof BACKTEST_KINDS)[number] }>;
+/** What a topic's tape is for. */
+export type TopicEvent = Exclude<IngestEvent, BacktestEvent>;
 export type IngestPattern = Extract<IngestEvent, { kind: 'pattern' }>;
 export type Event = Named<z.infer<typeof eventSchema>>;
 export type PatternEvent = Extract<Event, { kind: 'pattern' }>;
 export type OutcomeEvent = Extract<Event, { kind: 'outcome' }>;
 
-/** The topics whose hubs an event belongs to: outcomes go to all tiers, as any of them may know the detection. */
+/**
+ * The topics whose hubs take an event: outcomes go to all tiers, as any of them may know the detection, and the hub of
+ * `system` knows whose backtest is whose.
+ */
 export function topicsOf(event: IngestEvent): readonly Topic[] {
   if (event.kind === 'pattern') return [event.tier];
   if (event.kind === 'outcome') return TIERS;
   return ['system'];
+}
+
+export function isOfBacktest(event: IngestEvent): event is BacktestEvent {
+  return (BACKTEST_KINDS as readonly string[]).includes(event.kind);
 }
 
 /** How urgent an event is. Only patterns and critical alerts say so themselves. */

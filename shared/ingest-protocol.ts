@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { UNROUTED_KINDS } from './channels.ts';
 import { GAP_REASONS, REJECT_REASONS } from './codes.ts';
-import { ingestEventSchema } from './events.ts';
-import { MAX_BATCH_EVENTS, MAX_BATCH_REJECTS } from './limits.ts';
-import { TOPICS, type Topic } from './topics.ts';
+import { INGEST_KINDS, ingestEventSchema } from './events.ts';
+import { MAX_BATCH_EVENTS, MAX_BATCH_REJECTS, MAX_LISTENED_CHANNELS } from './limits.ts';
+import { TIERS, TOPICS } from './topics.ts';
 
 /**
  * `x-tickstock-signature: t=<epoch ms>,v1=<hex HMAC-SHA256 of "<t>.<body>">`, made anew at each try. The same code
@@ -26,9 +27,16 @@ export function bridgeIdOf(name: string, start: number, random: string): string 
   return `${name}-${start.toString(36)}-${random}`;
 }
 
+const bridgeIdPattern = /^(.+)-([0-9a-z]+)-[0-9a-f]{8}$/;
+
 /** The name in such an id; null when it is of another form. */
 export function bridgeNameOf(bridgeId: string): string | null {
-  return /^(.+)-[0-9a-z]+-[0-9a-f]{8}$/.exec(bridgeId)?.[1] ?? null;
+  return bridgeIdPattern.exec(bridgeId)?.[1] ?? null;
+}
+
+/** The start in such an id; 0 when it is of another form. */
+export function bridgeStartOf(bridgeId: string): number {
+  return Number.parseInt(bridgeIdPattern.exec(bridgeId)?.[2] ?? '0', 36);
 }
 
 /** What a date can be: https://tc39.es/ecma262/#sec-time-values-and-time-range */
@@ -52,6 +60,27 @@ export type Covers = z.infer<typeof coversSchema>;
 export const ingestGapSchema = z.strictObject({ from_ms: epochMs, to_ms: epochMs, reason: z.enum(GAP_REASONS) });
 export type IngestGap = z.infer<typeof ingestGapSchema>;
 
+/** What a bridge has heard on a channel, or in a stream, since it started. */
+export const heardChannelSchema = z.strictObject({
+  channel: z.string().min(1).max(200),
+  /** What it carries when its messages do not say so themselves, and of patterns the tier; null: it has none. */
+  kind: z.enum([...INGEST_KINDS, ...UNROUTED_KINDS]),
+  tier: z.enum(TIERS).nullable(),
+  /** Whether Redis has confirmed our subscription; null for a stream, to which nobody subscribes. */
+  subscribed: z.boolean().nullable(),
+  /** Whom PUBSUB NUMSUB counted last, ourselves among them; null while that is not known. */
+  subscribers: count.nullable(),
+  messages: count,
+  /** By the bridge's clock; null before the first. */
+  last_message_at_ms: epochMs.nullable(),
+  /** The wire shapes of the events read there. */
+  shapes: z.array(z.string().min(1).max(50)).max(20),
+  /** What became of the messages, each of which may hold several. */
+  events: count,
+  rejects: count,
+});
+export type HeardChannel = z.infer<typeof heardChannelSchema>;
+
 /** The bridge's own state, posted every `HEARTBEAT_MS`. */
 export const heartbeatSchema = z.strictObject({
   at_ms: epochMs,
@@ -65,6 +94,8 @@ export const heartbeatSchema = z.strictObject({
   last_message_at_ms: epochMs.nullable(),
   /** Why the bridge calls itself degraded; empty when it does not. */
   reasons: z.array(z.string().max(300)).max(20),
+  /** Every channel and stream it listens to; only with topic `system`. */
+  channels: z.array(heardChannelSchema).max(MAX_LISTENED_CHANNELS).optional(),
 });
 export type BridgeHeartbeat = z.infer<typeof heartbeatSchema>;
 
@@ -84,7 +115,10 @@ export const ingestBatchSchema = z.strictObject({
   batch_id: z.int().min(1),
   /** The lane's topic. Absent: events go where their kind and tier say, and everything else to every hub. */
   topic: z.enum(TOPICS).optional(),
+  /** When this try was sent. */
   sent_at_ms: epochMs,
+  /** How far the Worker's clock is ahead of the bridge's at least, by its answers; absent before the first of them. */
+  worker_ahead_ms: z.int().optional(),
   covers: coversSchema.nullable(),
   events: z.array(ingestEventSchema).max(MAX_BATCH_EVENTS),
   rejects: z.array(rejectSchema).max(MAX_BATCH_REJECTS),
@@ -93,19 +127,3 @@ export const ingestBatchSchema = z.strictObject({
   counts: ingestCountsSchema.optional(),
 });
 export type IngestBatch = z.infer<typeof ingestBatchSchema>;
-
-/** What a hub answers to a batch that it has on its tape; `head` is the newest seq there. */
-export interface HubAnswer {
-  accepted: number;
-  duplicates: number;
-  head: number;
-}
-
-/** What became of a batch at one topic. */
-export type TopicAnswer = HubAnswer | { error: string; retry: boolean };
-
-/** The body of a 200. A topic with an `error` may have taken the batch or not: posted again, it is taken once. */
-export interface IngestAnswer {
-  server_at_ms: number;
-  topics: Partial<Record<Topic, TopicAnswer>>;
-}

@@ -9,6 +9,9 @@ export const SUBPROTOCOL = `tickstock.v${PROTOCOL_VERSION}`;
 /** Begins a second offered subprotocol, which carries a ticket and is never echoed. */
 export const TICKET_PREFIX = 'ticket.';
 
+/** Names a guest, signed. */
+export const GUEST_COOKIE = 'tickstock_guest';
+
 /** What a session may do and get; sent to each client in `hello`. */
 export const SESSION_LIMITS = {
   /** Events to one session in any second; CRITICAL ones have a second allowance of the same size. 0 = no limit. */
@@ -40,6 +43,8 @@ export const BRIDGE_ALIVE_MS = 3 * HEARTBEAT_MS;
 /** One POST /ingest. */
 export const MAX_BATCH_EVENTS = 500;
 export const MAX_BATCH_REJECTS = 100;
+/** Channels and streams of a bridge together. */
+export const MAX_LISTENED_CHANNELS = 400;
 /** What the bridge puts into one request at most, measured before signing. */
 export const MAX_BATCH_BYTES = 768 * 1024;
 /** What the Worker accepts at most. */
@@ -54,6 +59,9 @@ export const MAX_SAMPLE_BYTES = 2 * 1024;
 
 /** Events without a producer's time are duplicates only this close together. */
 export const RECEIVED_DUPLICATE_WINDOW_MS = 10_000;
+
+/** How long a hub that drains sends sessions away for; they come back in the second half of it. */
+export const DRAIN_WINDOW_MS = { least: 1_000, default: 30_000, most: 300_000 } as const;
 
 /** REST reads. */
 export const MAX_PAGE_SIZE = 200;

@@ -11,14 +11,7 @@ export function hubName(topic: Topic, node: number): string {
   return node === 0 ? topic : `${topic}/${node}`;
 }
 
-/** The nodes that node `node` feeds, of a tree with `replicas` nodes below the root. */
-export function childrenOf(node: number, replicas: number): number[] {
-  const first = FAN_OUT * node + 1;
-  const last = Math.min(first + FAN_OUT - 1, replicas);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
-}
-
-/** The node that feeds node `node`; null for the root. */
+/** The node that feeds node `node`: the children of node k are 20k + 1 to 20k + 20. null for the root. */
 export function parentOf(node: number): number | null {
   return node === 0 ? null : Math.floor((node - 1) / FAN_OUT);
 }
@@ -26,6 +19,14 @@ export function parentOf(node: number): number | null {
 /** The node that holds a user's sockets: always the same one while `replicas` stays the same. */
 export function nodeFor(userId: string, replicas: number): number {
   return replicas === 0 ? 0 : 1 + (stableHash(userId) % replicas);
+}
+
+/**
+ * The partition that has a symbol's events, of a topic whose tape is cut into so many by symbol; from 0. A filter that names
+ * symbols is for the partitions of those, any other for all of them.
+ */
+export function partitionOfSymbol(symbol: string, partitions: number): number {
+  return stableHash(symbol) % partitions;
 }
 
 /** FNV-1a over UTF-16 units with a final avalanche (MurmurHash3's), so that near-equal texts spread evenly. */

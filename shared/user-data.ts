@@ -23,7 +23,7 @@ const name = word(MAX_NAME_LENGTH).refine(text => text.trim() === text, 'begins 
 
 const subscriptionId = word(MAX_ID_LENGTH);
 /** What columns ask for under a name. */
-const subscriptionSchema = z.strictObject({
+export const subscriptionSchema = z.strictObject({
   name,
   topics: z
     .array(z.enum(TOPICS))
@@ -85,7 +85,7 @@ export interface UserItem {
 }
 
 /** What REST takes and gives of each kind: a list, or for settings an object. */
-const documentSchemas = {
+export const documentSchemas = {
   subscriptions: z.array(subscriptionSchema.extend({ id: subscriptionId })).max(USER_LIMITS.max_items.subscriptions),
   views: z.array(viewSchema.extend({ name })).max(USER_LIMITS.max_items.views),
   stars: z.array(star).max(USER_LIMITS.max_items.stars),

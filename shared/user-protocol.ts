@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backtestSchema } from './api/backtests.ts';
 import { MAX_ID_LENGTH } from './limits.ts';
 import { USER_TOPIC } from './topics.ts';
 import { type UserItem, userChangeSchema } from './user-data.ts';
@@ -10,10 +11,18 @@ export const changeMessageSchema = z.strictObject({
   id: z.string().min(1).max(MAX_ID_LENGTH),
   changes: z.array(userChangeSchema).min(1).max(USER_LIMITS.max_changes),
 });
+/** Client to server: what are my backtests? From then on each that changes is told in any case. */
+export const listBacktestsMessageSchema = z.strictObject({ type: z.literal('backtests') });
+export const userClientMessageSchema = z.discriminatedUnion('type', [changeMessageSchema, listBacktestsMessageSchema]);
 
-const item = z.object({ kind: z.enum(USER_KINDS), id: z.string(), value: z.custom<UserItem['value']>() });
+/** An item as `userChangeSchema` has let it in. */
+export const keptItemSchema = z.object({
+  kind: z.enum(USER_KINDS),
+  id: z.string(),
+  value: z.custom<UserItem['value']>(),
+});
 
-const userHelloSchema = z.object({
+export const userHelloSchema = z.object({
   type: z.literal('hello'),
   protocol: z.int(),
   topic: z.literal(USER_TOPIC),
@@ -21,7 +30,7 @@ const userHelloSchema = z.object({
   /** Rises with every change; 0 = nothing is kept. */
   revision: z.int().min(0),
   /** All that is kept, in the order in which it came. */
-  items: z.array(item),
+  items: z.array(keptItemSchema),
   limits: z.object({
     messages_per_second: z.int(),
     message_burst: z.int(),
@@ -34,17 +43,22 @@ const userHelloSchema = z.object({
   identity: z.object({ user_id: z.string(), guest: z.boolean() }),
   server_at_ms: z.int().min(0),
 });
-const changedSchema = z.object({
+export const changedSchema = z.object({
   type: z.literal('changed'),
   revision: z.int().min(0),
   /** What is otherwise than before; value null = no longer kept. */
-  changes: z.array(item),
+  changes: z.array(keptItemSchema),
   /** Of the message that this answers; only to the session that sent it. */
   id: z.string().optional(),
 });
+/** All of the user's backtests, the newest first; to the session that asked. */
+export const backtestsFrameSchema = z.object({ type: z.literal('backtests'), jobs: z.array(backtestSchema) });
+/** One that is new, or otherwise than before. */
+export const backtestFrameSchema = z.object({ type: z.literal('backtest'), job: backtestSchema });
+export const backtestRemovedFrameSchema = z.object({ type: z.literal('backtest_removed'), job_id: z.string() });
 /** Why a message changed nothing. */
 export const USER_ERROR_CODES = ['bad_json', 'bad_message', 'over_limit', 'rate_limited'] as const;
-const userErrorSchema = z.object({
+export const userErrorSchema = z.object({
   type: z.literal('error'),
   id: z.string().optional(),
   code: z.enum(USER_ERROR_CODES),
@@ -55,7 +69,14 @@ const userErrorSchema = z.object({
 });
 
 /** Server to client. */
-export const userMessageSchema = z.discriminatedUnion('type', [userHelloSchema, changedSchema, userErrorSchema]);
+export const userMessageSchema = z.discriminatedUnion('type', [
+  userHelloSchema,
+  changedSchema,
+  backtestsFrameSchema,
+  backtestFrameSchema,
+  backtestRemovedFrameSchema,
+  userErrorSchema,
+]);
 export type UserMessage = z.infer<typeof userMessageSchema>;
 export type ChangeMessage = z.infer<typeof changeMessageSchema>;
 export type UserError = z.infer<typeof userErrorSchema>;

@@ -2,6 +2,7 @@ import { parseSignature, SIGNATURE_HEADER } from '../shared/ingest-protocol.ts';
 import { MAX_INGEST_BODY_BYTES, MAX_SIGNATURE_SKEW_MS } from '../shared/limits.ts';
 import { readBody } from './body.ts';
 import { Denial } from './denial.ts';
+import { hmacKey } from './identity/hmac-key.ts';
 
 /**
  * Reads a body that must be signed with one of the secrets, before anything in it is looked at.
@@ -34,13 +35,12 @@ async function checkSignature(
   const skewMs = signature.atMs - nowMs;
   if (Math.abs(skewMs) > MAX_SIGNATURE_SKEW_MS) {
     const detail = `signed ${skewMs} ms from the Worker's clock, at most ${MAX_SIGNATURE_SKEW_MS}`;
-    const extension = { server_at_ms: nowMs };
-    throw new Denial('batch_clock_skew', 401, 'clock_skew', detail, undefined, {}, extension);
+    throw new Denial('batch_clock_skew', 401, 'clock_skew', detail, undefined, {
+      extension: { server_at_ms: nowMs },
+    });
   }
 }
 
 async function isSignedWith(secret: string, mac: BufferSource, signed: BufferSource): Promise<boolean> {
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify']);
-  return crypto.subtle.verify('HMAC', key, mac, signed);
+  return crypto.subtle.verify('HMAC', await hmacKey(secret), mac, signed);
 }

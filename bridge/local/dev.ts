@@ -43,10 +43,17 @@ async function run(config: LocalConfig): Promise<void> {
   if (redis.server) stops.push(redis.server.stop);
 
   const workerUrl = urlOf(LOOPBACK, await findFreePort(LOOPBACK));
-  const secrets = { INGEST_SECRET: ingestSecret, SESSION_SECRET: keepSessionSecret(dataDir) };
+  const { rest } = bridge;
+  const restPort = String(rest.port || (await findFreePort(rest.host)));
+  const secrets = {
+    INGEST_SECRET: ingestSecret,
+    SESSION_SECRET: keepSessionSecret(dataDir),
+    UPSTASH_REDIS_REST_URL: urlOf(rest.host, Number(restPort)),
+    UPSTASH_REDIS_REST_TOKEN: rest.token,
+  };
   const vars = Object.entries({ ...workerVars, ...secrets });
   await startTool('wrangler dev', binary('wrangler'), dataDir, [
-    ...['dev', '--ip', LOOPBACK, '--port', new URL(workerUrl).port, '--inspector-port', '0'],
+    ...['dev', '--env=', '--ip', LOOPBACK, '--port', new URL(workerUrl).port, '--inspector-port', '0'],
     ...['--show-interactive-dev-session=false', '--persist-to', resolve(dataDir, 'dev')],
     ...vars.flatMap(([name, value]) => ['--var', `${name}:${value}`]),
   ]);
@@ -59,6 +66,8 @@ async function run(config: LocalConfig): Promise<void> {
   await startTool('bridge', process.execPath, dataDir, [...watch, inRepository('bridge/main.ts')], {
     ...bridgeVars,
     BRIDGE_PORT: bridgePort,
+    REDIS_REST_PORT: restPort,
+    UPSTASH_REDIS_REST_TOKEN: rest.token,
     LOG_LEVEL: bridge.logLevel,
     DATA_DIR: bridge.dataDir,
   });

@@ -7,6 +7,7 @@ import {
   type V4WorkerOptions,
   type V4WorkerOptionsShape,
 } from 'miniflare';
+import { REFERENCE_KEY } from '../../shared/reference.ts';
 import { inRepository, ROOT } from './paths.ts';
 import { keepingSignals } from './signals.ts';
 import { runTool } from './tool.ts';
@@ -35,6 +36,8 @@ export interface EdgeBundle {
 /** The Worker with its Durable Objects, in a workerd of its own. */
 export interface Edge {
   url: string;
+  /** Puts an operator's reference data, as JSON, where the Worker reads them. */
+  loadReference(json: string): Promise<void>;
   /** Ends workerd without asking, which is all it knows: what hubs have promised is on disk. */
   stop(): Promise<void>;
 }
@@ -48,7 +51,14 @@ export async function bundleEdge(dataDir: string, main?: string): Promise<EdgeBu
   const outDir = resolve(dataDir, 'build');
   const [worker] = await Promise.all([
     readWorkerOptions(dataDir),
-    runTool(dataDir, 'wrangler', ['deploy', ...(main ? [resolve(main)] : []), '--dry-run', '--outdir', outDir]),
+    runTool(dataDir, 'wrangler', [
+      'deploy',
+      ...(main ? [resolve(main)] : []),
+      '--env=',
+      '--dry-run',
+      '--outdir',
+      outDir,
+    ]),
   ]);
   return { worker, outDir, script: resolve(outDir, `${entryName(main)}.js`) };
 }
@@ -77,9 +87,17 @@ export async function startEdge({ host, port, bundle, dataDir, vars, pageDir }: 
     await miniflare.dispose();
     throw error;
   }
-  return { url: urlOf(host, port), stop: () => miniflare.dispose() };
+  return {
+    url: urlOf(host, port),
+    loadReference: async json => {
+      const namespace = await miniflare.getKVNamespace('REFERENCE', EDGE);
+      await namespace.put(REFERENCE_KEY, json);
+    },
+    stop: () => miniflare.dispose(),
+  };
 }
 
+const EDGE = 'tickstock-edge';
 /** Serves the files of the page. */
 const PAGE = 'page';
 
@@ -94,7 +112,7 @@ function edgeWorker(
 ): V4WorkerOptions {
   return {
     ...worker,
-    name: 'tickstock-edge',
+    name: EDGE,
     rootPath: ROOT,
     bindings: { ...worker.bindings, ...where.vars },
     serviceBindings: { ASSETS: PAGE },

@@ -3,7 +3,8 @@ import { inRepository } from './paths.ts';
 import { runTool } from './tool.ts';
 
 const BUILT = inRepository('web/dist/index.html');
-const SOURCES = ['web/**/*', 'shared/**/*.ts', 'package-lock.json'];
+const SOURCES = ['web/**/*', 'shared/**/*.ts', 'workers/documents/**/*.ts', 'package-lock.json'];
+const NOT_SOURCES = ['web/dist/**', 'web/client/{build,dist,examples}/**', 'web/client/README.md'];
 
 /**
  * Builds the page when it was never built or its sources are newer.
@@ -16,6 +17,8 @@ export async function buildPage(dataDir: string): Promise<void> {
 }
 
 function newestSourceMs(): number {
-  const files = globSync(SOURCES, { cwd: inRepository(''), exclude: ['web/dist/**'] });
-  return Math.max(...files.map(file => statSync(inRepository(file)).mtimeMs));
+  const files = globSync(SOURCES, { cwd: inRepository(''), exclude: NOT_SOURCES });
+  // A folder is newer too when something is built into it.
+  const stats = files.map(file => statSync(inRepository(file))).filter(stat => stat.isFile());
+  return Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
 }

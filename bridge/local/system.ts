@@ -1,15 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
+import type { Reference } from '../../shared/reference.ts';
 import { startBridge } from '../bridge.ts';
 import type { LocalConfig } from './config.ts';
-import { drain } from './drain.ts';
-import { bundleEdge, startEdge, urlOf } from './edge.ts';
+import { drainInTime } from './drain.ts';
+import { bundleEdge, type Edge, startEdge, urlOf } from './edge.ts';
 import { createFeed } from './feed.ts';
 import { buildPage } from './page.ts';
 import { createPart, type Part } from './part.ts';
 import { findFreePort, isFreePort } from './ports.ts';
 import { provideRedis, type RedisOfSystem } from './redis.ts';
+import { countsOf, followReferenceFile, type ReferenceFile, readReferenceFile } from './reference-file.ts';
 import { keepSessionSecret } from './session-secret.ts';
 import { startSimulator } from './simulator.ts';
 
@@ -68,6 +70,8 @@ async function startParts(
   const { host, dataDir, simulate, simulateRate, seed } = options;
   const { promise: failed, resolve: onFailure } = Promise.withResolvers<string>();
   const port = await choosePort('PORT', host, options.port);
+  const { rest } = options.bridge;
+  const restPort = await choosePort('REDIS_REST_PORT', rest.host, rest.port);
   const bridgePort = await choosePort('BRIDGE_PORT', options.bridge.host, options.bridge.port);
   mkdirSync(dataDir, { recursive: true });
 
@@ -78,17 +82,29 @@ async function startParts(
 
   await buildPage(dataDir);
   const sessionSecret = keepSessionSecret(dataDir);
-  const vars = { ...options.workerVars, INGEST_SECRET: options.ingestSecret, SESSION_SECRET: sessionSecret };
+  const vars = {
+    ...options.workerVars,
+    INGEST_SECRET: options.ingestSecret,
+    SESSION_SECRET: sessionSecret,
+    UPSTASH_REDIS_REST_URL: urlOf(reachable(rest.host), restPort),
+    UPSTASH_REDIS_REST_TOKEN: rest.token,
+  };
   const bundle = await bundleEdge(dataDir, options.main);
-  const edge = createPart(() => startEdge({ host, port, bundle, dataDir, vars }));
+  let load: Edge['loadReference'] = async () => undefined;
+  const edge = createPart(async () => {
+    const running = await startEdge({ host, port, bundle, dataDir, vars });
+    load = running.loadReference;
+    return running;
+  });
   await edge.start();
   const workerUrl = urlOf(reachable(host), port);
   const stopEdge = async () => {
-    await drain(workerUrl, options.ingestSecret);
+    await drainInTime(workerUrl, options.ingestSecret);
     await edge.stop();
   };
   started.push({ ...edge, stop: stopEdge });
   await checkWorker(workerUrl);
+  started.push(await loadAndFollow(options.referenceFile, json => load(json), say));
 
   const bridgeUrl = urlOf(reachable(options.bridge.host), bridgePort);
   const bridgeConfig = {
@@ -97,11 +113,14 @@ async function startParts(
     workerUrl,
     ingestSecret: options.ingestSecret,
     port: bridgePort,
+    rest: { ...rest, port: restPort },
   };
   const log = createErrorLog(options.bridge.logLevel);
-  const bridge = createPart(() =>
-    startBridge(bridgeConfig, redis ? { log } : { log, source: createFeed(simulateRate) }),
-  );
+  const bridge = createPart(() => {
+    if (redis) return startBridge(bridgeConfig, { log });
+    const feed = createFeed(simulateRate);
+    return startBridge(bridgeConfig, { log, source: feed, publish: feed.publish });
+  });
   await bridge.start();
   started.push(bridge);
   if (!(await isListening(bridgeUrl))) say('Redis does not answer yet: the bridge goes on trying.');
@@ -120,6 +139,28 @@ async function startParts(
     simulator,
     failed,
   };
+}
+
+/** What is loaded stays when the file is gone; one that is no good changes nothing. */
+async function loadAndFollow(
+  file: ReferenceFile,
+  load: (json: string) => Promise<void>,
+  say: (line: string) => void,
+): Promise<Part> {
+  const take = async (reference: Reference) => {
+    await load(JSON.stringify(reference));
+    say(`Reference data: ${countsOf(reference)}`);
+  };
+  const found = readReferenceFile(file);
+  if (found) await take(found);
+  const part = createPart(async () => {
+    const change = (reference: Reference) =>
+      void take(reference).catch(error => say(`Reference data: ${error.message}`));
+    const stop = followReferenceFile(file, { change, error: say });
+    return { stop: async () => stop() };
+  });
+  await part.start();
+  return part;
 }
 
 function simulatorOf(

@@ -1,15 +1,15 @@
 import type { Channel, UnroutedKind } from '../../shared/channels.ts';
-import { EVENT_KINDS, type EventKind } from '../../shared/events.ts';
+import { INGEST_KINDS, type IngestKind } from '../../shared/events.ts';
 import { cleanText } from './text.ts';
 import { isObject, type JsonObject } from './types.ts';
 
 /** What a message turned out to be: a kind, or a word that nobody knows. */
-export type Recognised = { kind: EventKind | UnroutedKind } | { unknown: string };
+export type Recognised = { kind: IngestKind | UnroutedKind } | { unknown: string };
 
 const MAX_KIND_CHARS = 100;
 
 /** The words of `event_type`, `type` and `event`. */
-const KIND_BY_WORD = new Map<string, EventKind | UnroutedKind>([
+const KIND_BY_WORD = new Map<string, IngestKind | UnroutedKind>([
   ['pattern', 'pattern'],
   ['pattern_detected', 'pattern'],
   ['pattern_detection', 'pattern'],
@@ -38,6 +38,7 @@ const KIND_BY_WORD = new Map<string, EventKind | UnroutedKind>([
   ['indicator_alert', 'indicator_alert'],
   ['backtest_progress', 'backtest_progress'],
   ['backtest_result', 'backtest_result'],
+  ['backtest_results', 'backtest_result'],
   ['market_state', 'market_state'],
   ['tick', 'market_tick'],
   ['tick_data', 'market_tick'],
@@ -47,13 +48,15 @@ const KIND_BY_WORD = new Map<string, EventKind | UnroutedKind>([
 ]);
 
 /** Keys by which a message on a channel of that kind is taken for one although it says an unknown word. */
-const FIELDS: Record<EventKind, readonly string[]> = {
+const FIELDS: Record<IngestKind, readonly string[]> = {
   pattern: ['pattern', 'pattern_type', 'pattern_name', 'symbol', 'ticker', 'confidence', 'patterns'],
   outcome: ['pattern', 'pattern_type', 'pattern_name', 'symbol', 'ticker', 'detection_id'],
   streaming_session: ['session_id', 'session', 'started_at', 'start_time', 'universe', 'symbol_universe_key'],
   streaming_health: ['status', 'health_status', 'health', 'session_id'],
   system_health: ['status', 'metrics'],
   critical_alert: ['severity', 'message', 'component', 'alert'],
+  backtest_progress: ['job_id', 'progress', 'processed_symbols'],
+  backtest_result: ['job_id', 'results'],
 };
 const WHOLE_PATTERN = [['pattern', 'pattern_type', 'pattern_name'], ['symbol', 'ticker'], ['confidence']] as const;
 
@@ -92,9 +95,9 @@ export function wordsOf(root: JsonObject): string[] {
   return words;
 }
 
-/** Whether a topic carries this kind. */
-export function isRouted(kind: EventKind | UnroutedKind): kind is EventKind {
-  return (EVENT_KINDS as readonly string[]).includes(kind);
+/** Whether the bridge posts this kind. */
+export function isRouted(kind: IngestKind | UnroutedKind): kind is IngestKind {
+  return (INGEST_KINDS as readonly string[]).includes(kind);
 }
 
 function isWholePattern(root: JsonObject): boolean {

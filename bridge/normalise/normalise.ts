@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../shared/channels.ts';
 import { MAX_RAW_MESSAGE_BYTES } from '../../shared/limits.ts';
+import { readBacktest } from './backtest.ts';
 import { rejected } from './common.ts';
 import { isRouted, recognise } from './kinds.ts';
 import { readOutcome } from './outcome.ts';
@@ -38,5 +39,6 @@ export function normalise(message: RawMessage, { policy, hash, channels = CHANNE
   const { kind } = recognised;
   if (kind === 'pattern') return readPatterns(context, root);
   if (kind === 'outcome') return readOutcome(context, root);
+  if (kind === 'backtest_progress' || kind === 'backtest_result') return readBacktest(context, root, kind);
   return isRouted(kind) ? readSystem(context, root, kind) : [{ notRouted: kind }];
 }

@@ -1,4 +1,4 @@
-import type { IngestEvent } from '../../shared/events.ts';
+import type { TopicEvent } from '../../shared/events.ts';
 import { readCommon, readText, rejected } from './common.ts';
 import { wordsOf } from './kinds.ts';
 import { leftovers } from './leftovers.ts';
@@ -7,7 +7,7 @@ import { canonicalJson } from './text.ts';
 import { readDetected, tellsWith } from './times.ts';
 import { isObject, type JsonObject, type Outcome, type ReadContext } from './types.ts';
 
-type SystemEvent = Exclude<IngestEvent, { kind: 'pattern' | 'outcome' }>;
+type SystemEvent = Exclude<TopicEvent, { kind: 'pattern' | 'outcome' }>;
 export type SystemKind = SystemEvent['kind'];
 /** What an event of these kinds has beyond the fields of every event. */
 type Own = OwnOf<SystemEvent>;

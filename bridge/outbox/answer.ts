@@ -22,6 +22,12 @@ export function judge(result: PostResult, topic: Topic): Verdict {
     : { verdict: 'retry', why: said(status, answer, 'error') };
 }
 
+/** What the hub did with a batch that it took. */
+export function takenOf(result: PostResult, topic: Topic): { accepted: unknown; duplicates: unknown } {
+  const answer = 'failure' in result ? undefined : read(read(result.body, 'topics'), topic);
+  return { accepted: read(answer, 'accepted'), duplicates: read(answer, 'duplicates') };
+}
+
 /** When the Worker answered, by its own clock; null when it did not say. */
 export function serverTimeOf(result: PostResult): number | null {
   const at = 'failure' in result ? null : read(result.body, 'server_at_ms');

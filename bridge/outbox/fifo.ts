@@ -1,6 +1,7 @@
 /** A queue whose oldest item is taken in constant time, whatever its length. */
 export class Fifo<T> {
-  #items: T[] = [];
+  /** Those before the head were taken, and are let go of at once: they may be large. */
+  #items: (T | undefined)[] = [];
   #head = 0;
 
   get length(): number {
@@ -16,8 +17,9 @@ export class Fifo<T> {
   }
 
   shift(): T | undefined {
+    if (this.length === 0) return undefined;
     const item = this.#items[this.#head];
-    if (this.length > 0) this.#head++;
+    this.#items[this.#head++] = undefined;
     // Copying no more often than half the items have gone keeps the cost of each constant.
     if (this.#head > 1_000 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
@@ -39,6 +41,6 @@ export class Fifo<T> {
 
   /** All but so many of the oldest items, which stay where they are. */
   after(count: number): T[] {
-    return this.#items.slice(this.#head + count);
+    return this.#items.slice(this.#head + count) as T[];
   }
 }

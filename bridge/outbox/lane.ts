@@ -177,15 +177,18 @@ export class Lane {
     return Math.max(0, this.#lastBeatMs + HEARTBEAT_MS - nowMs);
   }
 
-  /** The batch to post now: the current one until it is settled, else a new one; null when nothing is due. */
-  next(nowMs: number, heartbeat: () => BridgeHeartbeat): Batch | null {
+  /**
+   * The batch to post now: the current one until it is settled, else a new one; null when nothing is due.
+   * @param workerAheadMs how far the Worker's clock is ahead at least; null when that is not known
+   */
+  next(nowMs: number, heartbeat: () => BridgeHeartbeat, workerAheadMs: number | null = null): Batch | null {
     if (!this.#current) {
       const draft = this.#drafts.begin(() => this.#newDraft(nowMs, heartbeat));
       if (!draft) return null;
       draft.number ??= this.#nextNumber(draft.bridgeId);
       this.#current = { draft, madeAtMs: nowMs };
     }
-    return toBatch(this.#current.draft, this.topic, nowMs);
+    return toBatch(this.#current.draft, { topic: this.topic, nowMs, workerAheadMs });
   }
 
   /** The current batch was taken. */
@@ -307,12 +310,16 @@ export class Lane {
   }
 }
 
-function toBatch({ bridgeId, number, covers, events, rest }: Draft, topic: Topic, nowMs: number): Batch {
+function toBatch(
+  { bridgeId, number, covers, events, rest }: Draft,
+  { topic, nowMs, workerAheadMs }: { topic: Topic; nowMs: number; workerAheadMs: number | null },
+): Batch {
   const head = JSON.stringify({
     bridge_id: bridgeId,
     batch_id: number,
     topic,
     sent_at_ms: nowMs,
+    ...(workerAheadMs !== null && { worker_ahead_ms: workerAheadMs }),
     covers,
     ...rest,
   });

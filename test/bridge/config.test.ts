@@ -23,7 +23,19 @@ describe('the environment', () => {
       streamGroup: 'tickstock-edge',
       dataDir: '.tickstock',
       outboxMaxBytes: 1024 ** 3,
+      rest: null,
     });
+  });
+
+  test('takes jobs where it has a token for that', () => {
+    const UPSTASH_REDIS_REST_TOKEN = 'y'.repeat(32);
+    const token = UPSTASH_REDIS_REST_TOKEN;
+    expect(readConfig({ ...env, UPSTASH_REDIS_REST_TOKEN }).rest).toEqual({ host: '127.0.0.1', port: 9465, token });
+    const other = { UPSTASH_REDIS_REST_TOKEN, REDIS_REST_HOST: '::1', REDIS_REST_PORT: '8079' };
+    expect(readConfig({ ...env, ...other }).rest).toEqual({ host: '::1', port: 8079, token });
+    expect(() => readConfig({ ...env, UPSTASH_REDIS_REST_TOKEN: 'short' })).toThrow(
+      /^UPSTASH_REDIS_REST_TOKEN: has under/,
+    );
   });
 
   test('takes TLS, credentials and a database', () => {

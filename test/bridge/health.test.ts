@@ -5,6 +5,7 @@ const NOW = 1_000_000_000;
 const well: HealthFacts = {
   source: { connected: true, latencyMs: 1, channelsSubscribed: 1, channelsWanted: 1, reasons: [] },
   streamReasons: [],
+  jobReason: null,
   failing: [],
   clockOffsetMs: 0,
   droppedAtMs: null,

@@ -23,6 +23,7 @@ function startRunner() {
       return world.answer;
     },
     heartbeat: () => heartbeat(),
+    workerAheadMs: () => null,
     onAnswer: () => {},
     onGivenUp: () => {},
     onRecovered: () => world.recoveries++,

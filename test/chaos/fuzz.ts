@@ -8,7 +8,7 @@ import { CLOSE_CODES } from '../../shared/codes.ts';
 import { SIGNATURE_HEADER } from '../../shared/ingest-protocol.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { ingestBatch } from '../shared/samples.ts';
-import { eventually, flatPattern, SECRET, type Stack } from '../support/stack.ts';
+import { eventually, flatPattern, REST_TOKEN, SECRET, type Stack } from '../support/stack.ts';
 
 /** Nothing may take longer to answer. */
 const HANG_MS = 10_000;
@@ -24,6 +24,8 @@ export const ENTRANCES: Readonly<Record<string, (stack: Stack, cases: number, se
   websocket: fuzzWebSocket,
   rest: fuzzRest,
   redis: fuzzRedis,
+  backtests: fuzzBacktests,
+  'redis over http': fuzzRedisRest,
 };
 
 const nasty = fc.oneof(
@@ -94,17 +96,25 @@ const ROUTES = [
   '/api/patterns/performance',
   '/api/patterns/tiers/health',
   '/api/websocket/health',
+  '/api/beacon',
   '/api/rejects',
+  '/api/channels',
+  '/api/universes',
+  '/api/sessions',
+  '/api/explain',
   '/api/market/calendar',
   '/api/symbols',
   '/api/pattern-types',
   '/api/health',
+  '/api/backtests',
+  '/api/backtests/x',
   '/api',
   '/ws/daily',
   '/ingest',
 ];
 const PARAMETERS = [
   'symbols',
+  'universes',
   'pattern_types',
   'confidence_min',
   'limit',
@@ -113,21 +123,36 @@ const PARAMETERS = [
   'minutes',
   'channel',
   'tier',
+  'topic',
+  'seq',
+  'id',
+  'session',
+  'priority_min',
 ];
 
 async function fuzzRest(stack: Stack, cases: number, seed: number): Promise<void> {
-  const parameter = fc.tuple(fc.oneof(fc.constantFrom(...PARAMETERS), nasty), nasty);
+  const parameter = fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(fc.oneof(fc.constantFrom(...PARAMETERS), nasty), nasty) },
+    { weight: 1, arbitrary: fc.constantFrom(['topic', 'daily'] as const, ['seq', '1'] as const) },
+  );
   const paths = fc.tuple(
     fc.oneof(
       { weight: 9, arbitrary: fc.constantFrom(...ROUTES) },
-      { weight: 1, arbitrary: nasty.map(part => `/api/${encodeURIComponent(wellFormed(part))}`) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(fc.constantFrom('/api/', '/api/trace/'), nasty)
+          .map(([path, part]) => path + encodeURIComponent(wellFormed(part))),
+      },
     ),
     fc.array(parameter, { maxLength: 4 }),
     fc.constantFrom('GET', 'GET', 'GET', 'POST', 'DELETE', 'HEAD', 'OPTIONS'),
+    fc.oneof(mutated({ receipt_ms: [4, 30], paint_ms: [12], uncertainty_ms: 1 }), json),
   );
-  await holds(cases, seed, paths, async ([path, parameters, method]) => {
+  await holds(cases, seed, paths, async ([path, parameters, method, posted]) => {
     const query = parameters.map(pair => pair.map(part => encodeURIComponent(wellFormed(part))).join('=')).join('&');
-    const answer = await request(stack, `${path}?${query}`, { method });
+    const body = method === 'POST' ? (JSON.stringify(posted) ?? '') : null;
+    const answer = await request(stack, `${path}?${query}`, { method, body });
     if (answer.status >= 500) throw new Error(`${method} ${path}?${query} answers ${answer.status}`);
     const text = await answer.text();
     if (/\bat .*\.(?:ts|js):\d+/.test(text)) throw new Error(`${path}?${query} shows a stack`);
@@ -181,6 +206,8 @@ async function fuzzRedis(stack: Stack, cases: number, seed: number): Promise<voi
     flatPattern(),
     { type: 'streaming_pattern', detection },
     { patterns: [flatPattern(), flatPattern()] },
+    { event_type: 'backtest_progress', job_id: 'j', progress: 0.5, current_symbol: 'AAPL' },
+    { event_type: 'backtest_result', job_id: 'j', status: 'completed', results: { roi: 0.1, equity_curve: [1, 2] } },
   ];
   const messages = fc.tuple(
     fc.constantFrom(...Object.keys(CHANNELS)),
@@ -199,6 +226,57 @@ async function fuzzRedis(stack: Stack, cases: number, seed: number): Promise<voi
     const { patterns } = await stack.get<{ patterns: unknown[] }>(`/api/patterns/daily?symbols=${symbol}`);
     if (patterns.length !== 1) throw new Error('a good pattern after it did not arrive');
   }, HANG_MS);
+}
+
+const BACKTEST = {
+  symbols: ['AAPL', 'NVDA'],
+  start_date: '2025-01-01',
+  end_date: '2025-06-30',
+  patterns: ['Doji'],
+  parameters: { initial_capital: 1_000, stop_loss_pct: null },
+};
+
+async function fuzzBacktests(stack: Stack, cases: number, seed: number): Promise<void> {
+  const bodies = fc.oneof(
+    { weight: 6, arbitrary: mutated(BACKTEST).map(body => JSON.stringify(body) ?? '') },
+    { weight: 2, arbitrary: json.map(value => JSON.stringify(value)) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  );
+  const keys = fc.option(nasty.map(printable));
+  await holds(cases, seed, fc.tuple(bodies, keys), async ([body, key]) => {
+    const headers: Record<string, string> = key === null ? {} : { 'idempotency-key': key };
+    const answer = await request(stack, '/api/backtests', { method: 'POST', headers, body });
+    if (![201, 400, 413].includes(answer.status)) throw new Error(`a backtest is answered ${answer.status}`);
+    await answer.text();
+  });
+  const answer = await request(stack, '/api/backtests', { method: 'POST', body: JSON.stringify(BACKTEST) });
+  if (answer.status !== 201) throw new Error(`a good backtest after it is answered ${answer.status}`);
+}
+
+async function fuzzRedisRest(stack: Stack, cases: number, seed: number): Promise<void> {
+  const command = ['PUBLISH', 'tickstock.jobs.cancel', '{}'];
+  const bodies = fc.oneof(
+    { weight: 4, arbitrary: mutated(command).map(body => JSON.stringify(body) ?? '') },
+    { weight: 2, arbitrary: json.map(value => JSON.stringify(value)) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  );
+  const paths = fc.oneof(
+    { weight: 6, arbitrary: fc.constant('/') },
+    nasty.map(part => `/${encodeURIComponent(wellFormed(part))}`),
+  );
+  const ask = (path: string, body: string, token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    return fetch(stack.restUrl + path, { method: 'POST', headers, body, signal: AbortSignal.timeout(HANG_MS) });
+  };
+  const tokens = fc.oneof({ weight: 6, arbitrary: fc.constant(REST_TOKEN) }, nasty.map(printable));
+  await holds(cases, seed, fc.tuple(paths, bodies, tokens), async ([path, body, token]) => {
+    const answer = await ask(path, body, token);
+    if (![200, 400, 401, 403, 404].includes(answer.status)) throw new Error(`Redis answers ${answer.status}`);
+    if (token !== REST_TOKEN && answer.status !== 401) throw new Error('a stranger is let in');
+    await answer.text();
+  });
+  const answer = await ask('/', JSON.stringify(command), REST_TOKEN);
+  if (answer.status !== 200) throw new Error(`a good command after it is answered ${answer.status}`);
 }
 
 /** Holds for so many cases; shrinks one that it does not hold for. */

@@ -7,8 +7,8 @@ export type Fault =
   /** Ended without being asked, and started again. */
   | { kind: 'bridge_killed' | 'bridge_stopped'; bridge: number }
   | { kind: 'redis_killed' | 'redis_frozen' | 'worker_killed' }
-  /** The object of a topic loses its memory, and its sockets with it. */
-  | { kind: 'hub_aborted'; tier: Tier }
+  /** An object of a topic, the root or one below it, loses its memory, and its sockets with it. */
+  | { kind: 'hub_aborted'; tier: Tier; node: number }
   /** Between bridges and Worker: answered late; cut before it arrives, or before its answer does; sent twice at once; preceded by old ones. */
   | { kind: 'ingest_delayed' | 'ingest_cut' | 'answers_cut' | 'ingest_doubled' | 'ingest_repeated' }
   /** Between Worker and one client: cut; open, but nothing passes; a trickle. */
@@ -30,6 +30,8 @@ export interface Plan {
   bridgeClocksMs: number[];
   /** Of the Worker; 0 = no limit. */
   eventsPerSecond: number;
+  /** Objects of each tier that hold its sockets; 0 = its hub does. */
+  replicas: number;
   publishPerSecond: number;
   lengthMs: number;
   steps: Step[];
@@ -37,6 +39,7 @@ export interface Plan {
 
 const LENGTH_MS = 3_000;
 const SKEW_MS = 600_000;
+const TREE = 0x7_4ee;
 
 export function makePlan(seed: number): Plan {
   const random = createRandom(seed);
@@ -45,10 +48,15 @@ export function makePlan(seed: number): Plan {
     random.chance(0.15) ? random.pick([-SKEW_MS, SKEW_MS]) : 0,
   );
   const steps = Array.from({ length: 2 + random.below(4) }, () => makeStep(random, bridges));
+  const tree = createRandom(seed ^ TREE);
+  // More than twenty make a tree of two levels.
+  const replicas = tree.chance(0.5) ? 0 : tree.pick([1, 3, 40]);
+  for (const { fault } of steps) if (fault.kind === 'hub_aborted') fault.node = tree.below(replicas + 1);
   return {
     seed,
     bridgeClocksMs,
     eventsPerSecond: random.chance(0.3) ? 100 : 0,
+    replicas,
     publishPerSecond: 20 + random.below(60),
     lengthMs: LENGTH_MS,
     steps: steps.sort((a, b) => a.atMs - b.atMs),
@@ -87,7 +95,7 @@ function makeFault(random: Random, bridges: number): Fault {
     case 'bridge_stopped':
       return { kind, bridge: random.below(bridges) };
     case 'hub_aborted':
-      return { kind, tier: random.pick(TIERS) };
+      return { kind, tier: random.pick(TIERS), node: 0 };
     case 'socket_cut':
     case 'socket_frozen':
     case 'socket_slow':
@@ -102,10 +110,11 @@ function makeFault(random: Random, bridges: number): Fault {
 }
 
 /** A plan in words, a line for each step. */
-export function describePlan({ seed, bridgeClocksMs, eventsPerSecond, publishPerSecond, steps }: Plan): string {
+export function describePlan(plan: Plan): string {
+  const { seed, bridgeClocksMs, eventsPerSecond, replicas, publishPerSecond, steps } = plan;
   const clocks = bridgeClocksMs.map(ms => (ms === 0 ? 'right' : `${ms / 1_000} s off`)).join(', ');
   return [
-    `seed ${seed}: bridges with clocks ${clocks}; ${publishPerSecond} events/s; at most ${eventsPerSecond || 'any'} to a session`,
+    `seed ${seed}: bridges with clocks ${clocks}; ${replicas} replicas; ${publishPerSecond} events/s; at most ${eventsPerSecond || 'any'} to a session`,
     ...steps.map(
       ({ atMs, forMs, fault: { kind, ...which } }) => `  ${atMs} ms: ${kind} for ${forMs} ms ${JSON.stringify(which)}`,
     ),

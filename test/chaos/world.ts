@@ -7,8 +7,9 @@ import { Redis } from 'ioredis';
 import { type Child, startChild } from '../../bridge/local/child.ts';
 import { type Edge, type EdgeBundle, startEdge } from '../../bridge/local/edge.ts';
 import { inRepository } from '../../bridge/local/paths.ts';
-import { isFreePort } from '../../bridge/local/ports.ts';
+import { findFreePort } from '../../bridge/local/ports.ts';
 import { type RedisServer, startRedis } from '../../bridge/local/redis-server.ts';
+import { hubName } from '../../shared/partition.ts';
 import { TIERS, type Tier } from '../../shared/topics.ts';
 import { Follower } from '../e2e/support/follower.ts';
 import { createRandom, type Random } from '../simulator/random.ts';
@@ -28,8 +29,6 @@ const SETTLE_MS = 60_000;
 const MARKER_EVERY_MS = 500;
 /** Longer than from one PING of a bridge to the next. */
 const BEYOND_MS = 2_500;
-/** Below those that the system gives to whoever asks for any: nobody takes one between two starts of a part. */
-const PORTS = { from: 10_000, to: 30_000 };
 /** How well the hub knows clocks that are off. */
 const SKEWED_TOLERANCE_MS = 2_000;
 
@@ -73,8 +72,8 @@ export class World {
   static async start(plan: Plan, bundle: EdgeBundle): Promise<World> {
     const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-chaos-'));
     const bridges: number[] = [];
-    for (const _ of plan.bridgeClocksMs) bridges.push(await takePort());
-    const ports = { redis: await takePort(), edge: await takePort(), bridges };
+    for (const _ of plan.bridgeClocksMs) bridges.push(await findFreePort(HOST));
+    const ports = { redis: await findFreePort(HOST), edge: await findFreePort(HOST), bridges };
     const world = new World(plan, bundle, dataDir, ports);
     try {
       await world.#begin();
@@ -190,12 +189,25 @@ export class World {
     await Promise.all([this.#startRedis(), this.#startEdge()]);
     this.#ingest = await IngestProxy.start(`http://${HOST}:${this.#ports.edge}`, this.#plan.seed);
     await Promise.all(this.#plan.bridgeClocksMs.map((_, bridge) => this.#startBridge(bridge)));
+    await this.#heard();
     for (const { name, tier, filter } of FOLLOWERS) {
       const proxy = await SocketProxy.start(this.#ports.edge);
       this.#sockets.set(name, proxy);
       this.#followers.set(name, await Follower.open(`http://${HOST}:${proxy.port}`, tier, filter));
     }
-    await Promise.all(this.#ports.bridges.map(port => isListening(port)));
+  }
+
+  /** Waits until every hub knows of every bridge, so that nobody is told of the time before as a gap. */
+  async #heard(): Promise<void> {
+    const { bridges, edge } = this.#ports;
+    await Promise.all(bridges.map(port => isListening(port)));
+    await eventually(async () => {
+      const { tiers } = await readJson<{ tiers: Record<Tier, { bridges: number }> }>(
+        edge,
+        '/api/patterns/tiers/health',
+      );
+      for (const tier of TIERS) assert(tiers[tier].bridges >= bridges.length, `a bridge is not heard in ${tier}`);
+    });
   }
 
   async #apply(fault: Fault, forMs: number): Promise<void> {
@@ -229,7 +241,9 @@ export class World {
           await this.#startEdge();
         });
       case 'hub_aborted':
-        await fetch(`http://${HOST}:${this.#ports.edge}/api/test/abort?topic=${fault.tier}`).catch(() => undefined);
+        await fetch(`http://${HOST}:${this.#ports.edge}/api/test/abort?hub=${hubName(fault.tier, fault.node)}`).catch(
+          () => undefined,
+        );
         return;
       case 'socket_cut':
         this.#sockets.get(fault.follower)!.cut();
@@ -289,6 +303,7 @@ export class World {
       INGEST_SECRET: SECRET,
       SESSION_SECRET: SECRET,
       EVENTS_PER_SECOND: String(eventsPerSecond),
+      HUB_REPLICAS: JSON.stringify(Object.fromEntries(TIERS.map(tier => [tier, this.#plan.replicas]))),
     };
     this.#edge = await startEdge({
       host: HOST,
@@ -396,16 +411,6 @@ interface Ports {
 interface Page {
   patterns: { seq: number; data: { number: number } }[];
   metadata: { next_before_seq: number | null };
-}
-
-let lastPort = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
-
-/** A port that is free, and was not given out before. */
-async function takePort(): Promise<number> {
-  do {
-    lastPort = lastPort < PORTS.to ? lastPort + 1 : PORTS.from;
-  } while (!(await isFreePort(HOST, lastPort)));
-  return lastPort;
 }
 
 function numbersOf({ events }: Follower): number[] {

@@ -7,6 +7,7 @@ import type { BridgeOptions } from '../../bridge/bridge.ts';
 import type { BridgeConfig } from '../../bridge/config.ts';
 import type { Source, SourceHandler } from '../../bridge/source.ts';
 import { MAX_BATCH_EVENTS } from '../../shared/limits.ts';
+import { lintMetrics } from '../support/promtool.ts';
 import { createFolder, DAILY, numbersOf, pattern, startBridgeTo } from './support/bridge.ts';
 import { SECRET, type StandInEdge, startEdge } from './support/stand-in-edge.ts';
 
@@ -27,6 +28,10 @@ class Feed implements Source {
 
   status() {
     return { connected: this.handler !== null, latencyMs: 0, channelsSubscribed: 1, channelsWanted: 1, reasons: [] };
+  }
+
+  listeningTo() {
+    return { subscribed: this.handler !== null, subscribers: null };
   }
 
   send(...messages: object[]): void {
@@ -60,7 +65,9 @@ describe('a batch that is not taken', () => {
       await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
       const tries = edge.posts.filter(({ batch }) => batch.events.length > 0);
       expect(tries.map(post => post.status)).toEqual([status, status, 200]);
-      expect(new Set(tries.map(({ batch }) => JSON.stringify({ ...batch, sent_at_ms: 0 }))).size).toBe(1);
+      expect(
+        new Set(tries.map(({ batch }) => JSON.stringify({ ...batch, sent_at_ms: 0, worker_ahead_ms: 0 }))).size,
+      ).toBe(1);
       const sentAtMs = tries.map(({ batch }) => batch.sent_at_ms);
       expect(sentAtMs).toEqual(sentAtMs.toSorted((a, b) => a - b));
       expect(sentAtMs[2]).toBeGreaterThan(sentAtMs[0]!);
@@ -194,10 +201,12 @@ describe('too much to hold', () => {
 });
 
 describe('health and metrics', () => {
-  test('say how things are, and that the Worker refuses our signature', async () => {
-    const { edge, feed, bridge } = await startFed();
+  test('say how things are, and that the Worker refuses our signature; each batch is a line at debug', async () => {
+    const said: object[] = [];
+    const log = pino({ level: 'debug' }, { write: line => said.push(JSON.parse(line)) });
+    const { edge, feed, bridge } = await startFed({ log });
     const at = `http://127.0.0.1:${bridge.port}`;
-    feed.send(pattern(1), { pattern: 'x' });
+    feed.send(pattern(1, { published_at: new Date().toISOString() }), { pattern: 'x' });
     await vi.waitUntil(() => numbersOf(edge).includes(1), wait);
     const health = await fetch(`${at}/healthz`);
     expect(health.status).toBe(200);
@@ -215,6 +224,11 @@ describe('health and metrics', () => {
     expect(metrics).toContain(`tickstock_bridge_rejects_total{channel="${DAILY}",reason="missing_symbol"} 1`);
     expect(metrics).toContain('tickstock_bridge_redis_connected 1');
     expect(metrics).toContain('tickstock_bridge_outbox_disk_events 0');
+    expect(metrics).toContain(`tickstock_bridge_events_total{channel="${DAILY}",kind="pattern",tier="daily"} 1`);
+    expect(metrics).toContain(`tickstock_bridge_redis_lag_seconds_count{channel="${DAILY}"} 1`);
+    expect(lintMetrics(metrics)).toBe('');
+    const taken = { msg: 'batch taken', topic: 'daily', events: 1, accepted: 1, duplicates: 0 };
+    expect(said).toContainEqual(expect.objectContaining(taken));
     expect((await fetch(`${at}/nothing`)).status).toBe(404);
     expect((await fetch(`${at}/healthz`, { method: 'POST' })).status).toBe(405);
 

@@ -62,13 +62,17 @@ describe('between Redis and the Worker', () => {
   });
 
   test('it is subscribed to every channel, and says so', async () => {
-    const { redis, bridge } = await startWorld();
+    const { redis, edge, bridge } = await startWorld();
     const wanted = Object.keys(CHANNELS);
     await vi.waitUntil(() => bridge.stats().redis.channelsSubscribed === wanted.length, wait);
     const counts = (await redis.client().pubsub('NUMSUB', ...wanted)) as (string | number)[];
     expect(counts.filter((_, i) => i % 2 === 1)).toEqual(wanted.map(() => 1));
     await vi.waitUntil(() => bridge.stats().redis.latencyMs !== null, wait);
     expect(bridge.stats()).toMatchObject({ status: 'ok', reasons: [], redis: { channelsWanted: wanted.length } });
+    await bridge.stop();
+    const told = edge.taken('system').at(-1)!.heartbeat!.channels!;
+    expect(told.map(({ channel, subscribers }) => [channel, subscribers])).toEqual(wanted.map(name => [name, 1]));
+    expect(edge.taken('daily').at(-1)!.heartbeat!.channels).toBeUndefined();
   });
 
   test('when it is stopped it warns of nothing, not even in the middle of a check', async () => {

@@ -12,7 +12,7 @@ afterAll(() => stack?.stop());
 
 it('a hub that throws for 30 s is not noticed by the other topics, and loses nothing itself', async () => {
   const [daily, combo] = await Promise.all([Follower.open(stack.url, 'daily'), Follower.open(stack.url, 'combo')]);
-  const fault = (on: 0 | 1) => fetch(`${stack.url}/api/test/fault?topic=combo&on=${on}`);
+  const fault = (on: 0 | 1) => fetch(`${stack.url}/api/test/fault?hub=combo&on=${on}`);
   await fault(1);
   const untilMs = Date.now() + FAULT_MS;
   let published = 0;

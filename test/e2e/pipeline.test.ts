@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../../shared/events.ts';
 import type { Topic } from '../../shared/topics.ts';
+import { sqliteLogMb } from '../support/sqlite-logs.ts';
 import { eventually, flatPattern, Stack } from '../support/stack.ts';
 import { Follower } from './support/follower.ts';
 
@@ -150,3 +151,19 @@ function matchesSubset(actual: unknown, subset: unknown): boolean {
   if (typeof actual !== 'object' || actual === null) return false;
   return Object.entries(subset).every(([key, value]) => matchesSubset((actual as Record<string, unknown>)[key], value));
 }
+
+it('gives back what SQLite writes ahead of the tape, however much comes', async () => {
+  const appended = async () => {
+    const { hubs } = await stack.get<{ hubs: { daily: { appended: number } } }>('/api/websocket/health');
+    return hubs.daily.appended;
+  };
+  const events = 5_000;
+  const padding = 'x'.repeat(10_000);
+  const before = await appended();
+  for (let number = 0; number < events; number++) {
+    await stack.publish('tickstock.events.patterns', flatPattern({ number, padding }));
+  }
+  await eventually(async () => expect(await appended()).toBe(before + events), 60_000);
+  // Of some 60 MB that were written.
+  expect(await sqliteLogMb(stack.dataDir)).toBeLessThan(40);
+});

@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { ROOT } from '../../bridge/local/paths.ts';
 import { findFreePort } from '../../bridge/local/ports.ts';
+import { BacktestUser } from './support/backtest-user.ts';
 
 const folders: string[] = [];
 const started: ChildProcess[] = [];
@@ -160,13 +161,25 @@ test('Ctrl-C, which every process at the terminal gets, stops the parts in order
   await expect.poll(() => family.filter(isRunning), { timeout: 1_000 }).toEqual([]);
 });
 
-test('what is published as the console says arrives', async () => {
-  const { printed, ready } = npmStart({ SIMULATE: '0' });
+test('what is published as the console says arrives, and reference data that are loaded meanwhile are used', async () => {
+  const dataDir = folder();
+  const { printed, ready } = npmStart({ SIMULATE: '0', DATA_DIR: dataDir });
   const url = await ready();
   const example = /^ *(redis-cli -p \d+ publish .*)$/m.exec(printed.stdout)![1]!;
   spawn('sh', ['-c', example], { stdio: 'ignore' });
 
   expect(await events(url, 'daily', 1)).toMatchObject([{ kind: 'pattern', tier: 'daily' }]);
+
+  const load = spawn('npm', ['run', 'reference', '--', 'docs/reference.example.json', '--local'], {
+    cwd: ROOT,
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdio: 'ignore',
+  });
+  expect(await once(load, 'close')).toEqual([0, null]);
+  await expect.poll(() => printed.stdout, { timeout: 15_000 }).toContain('Reference data: 10 symbols, 2 universes');
+  const { symbols } = (await (await fetch(`${url}/api/symbols`)).json()) as { symbols: { symbol: string }[] };
+  expect(symbols).toContainEqual(expect.objectContaining({ symbol: 'AAPL', name: 'Apple Inc.', tiers: ['daily'] }));
+  expect(symbols).toContainEqual(expect.objectContaining({ symbol: 'XOM', tiers: [], last_seen_at: null }));
 });
 
 test('without redis-server the built-in feed takes its place, and the console says so', async () => {
@@ -176,6 +189,10 @@ test('without redis-server the built-in feed takes its place, and the console sa
   expect(printed.stdout).toContain('redis-server');
   expect(printed.stdout).toContain('built-in feed');
   expect(await events(url, 'intraday', 1)).toMatchObject([{ source: 'tickstock_simulator' }]);
+  const user = await BacktestUser.arrive({ url });
+  const { job_id, receivers } = await user.submit();
+  expect(receivers).toBe(1);
+  expect((await user.until(job_id, 'completed')).results).toMatchObject({ duration_days: 365 });
   child.kill('SIGINT');
   expect(await exit).toEqual([0, null]);
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { readLocalConfig } from '../../bridge/local/config.ts';
 import { CHANNELS } from '../../shared/channels.ts';
@@ -11,6 +12,7 @@ test('nothing set gives a complete system on this machine, fed by the simulator'
     simulate: true,
     simulateRate: 4,
     dataDir: '.tickstock',
+    referenceFile: { path: resolve('.tickstock/reference.json'), isRequired: false },
     ingestSecret: expect.stringMatching(/^[0-9a-f]{64}$/),
     bridge: {
       bridgeId: 'bridge',
@@ -24,6 +26,7 @@ test('nothing set gives a complete system on this machine, fed by the simulator'
       streamGroup: 'tickstock-edge',
       dataDir: '.tickstock',
       outboxMaxBytes: 1024 ** 3,
+      rest: { host: '127.0.0.1', port: 0, token: expect.stringMatching(/^[0-9a-f]{64}$/) },
     },
     workerVars: {
       APP_ENV: 'development',
@@ -31,10 +34,13 @@ test('nothing set gives a complete system on this machine, fed by the simulator'
       EVENTS_PER_SECOND: '100',
       MAX_CONNECTIONS_PER_ADDRESS: '',
       ALLOWED_ORIGINS: '',
+      METRICS_TOKEN: '',
+      LOG_LEVEL: 'info',
       JWT_SECRET: '',
       JWT_JWKS_URL: '',
       JWT_ISSUER: '',
       JWT_AUDIENCE: '',
+      HUB_REPLICAS: '',
       TIER_POLICY: '',
       ROUTER_RULES: '',
     },
@@ -42,7 +48,9 @@ test('nothing set gives a complete system on this machine, fed by the simulator'
 });
 
 test('each start has a secret of its own', () => {
-  expect(readLocalConfig({}).ingestSecret).not.toBe(readLocalConfig({}).ingestSecret);
+  const [one, other] = [readLocalConfig({}), readLocalConfig({})];
+  expect(one.ingestSecret).not.toBe(other.ingestSecret);
+  expect(one.bridge.rest.token).not.toBe(other.bridge.rest.token);
 });
 
 test('a Redis of the user is read, not written to, unless asked', () => {
@@ -64,15 +72,18 @@ test('every variable is heard', () => {
     SIMULATE_RATE: '2000',
     LOG_LEVEL: 'debug',
     DATA_DIR: '/var/lib/tickstock',
+    REFERENCE_FILE: '/etc/tickstock/symbols.json',
     APP_ENV: 'production',
     AUTH_MODE: 'jwt',
     EVENTS_PER_SECOND: '0',
     ALLOWED_ORIGINS: 'https://charts.example',
+    METRICS_TOKEN: 'm'.repeat(32),
     JWT_SECRET: 's'.repeat(32),
     JWT_JWKS_URL: 'https://issuer.example/keys',
     JWT_ISSUER: 'https://issuer.example',
     JWT_AUDIENCE: 'tickstock',
     MAX_CONNECTIONS_PER_ADDRESS: '5',
+    HUB_REPLICAS: '{"daily":4}',
     TIER_POLICY: '{"daily":{"page_size":20}}',
     ROUTER_RULES: '[]',
   };
@@ -82,6 +93,7 @@ test('every variable is heard', () => {
     host: '0.0.0.0',
     simulateRate: 2_000,
     dataDir: '/var/lib/tickstock',
+    referenceFile: { path: '/etc/tickstock/symbols.json', isRequired: true },
     bridge: {
       port: 9_100,
       dataDir: '/var/lib/tickstock',
@@ -94,11 +106,14 @@ test('every variable is heard', () => {
       AUTH_MODE: 'jwt',
       EVENTS_PER_SECOND: '0',
       ALLOWED_ORIGINS: 'https://charts.example',
+      METRICS_TOKEN: 'm'.repeat(32),
+      LOG_LEVEL: 'debug',
       JWT_SECRET: 's'.repeat(32),
       JWT_JWKS_URL: 'https://issuer.example/keys',
       JWT_ISSUER: 'https://issuer.example',
       JWT_AUDIENCE: 'tickstock',
       MAX_CONNECTIONS_PER_ADDRESS: '5',
+      HUB_REPLICAS: '{"daily":4}',
       TIER_POLICY: '{"daily":{"page_size":20}}',
       ROUTER_RULES: '[]',
     },
@@ -107,8 +122,10 @@ test('every variable is heard', () => {
 
 test('an empty variable counts as not set', () => {
   const ingestSecret = expect.any(String);
+  const config = readLocalConfig({});
+  const bridge = { ...config.bridge, rest: { ...config.bridge.rest, token: expect.any(String) } };
 
-  expect(readLocalConfig({ PORT: '', REDIS_URL: '', SIMULATE: '' })).toEqual({ ...readLocalConfig({}), ingestSecret });
+  expect(readLocalConfig({ PORT: '', REDIS_URL: '', SIMULATE: '' })).toEqual({ ...config, ingestSecret, bridge });
 });
 
 test.each([

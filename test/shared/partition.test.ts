@@ -1,31 +1,25 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { childrenOf, FAN_OUT, hubName, nodeFor, parentOf, stableHash } from '../../shared/partition.ts';
-
-const replicaCounts = fc.integer({ min: 0, max: 9_000 });
+import { FAN_OUT, hubName, nodeFor, parentOf, partitionOfSymbol, stableHash } from '../../shared/partition.ts';
 
 describe('the tree of a topic', () => {
-  it('names a node as the child of its parent, and a parent as the one that has the child', () => {
-    fc.assert(
-      fc.property(replicaCounts, fc.nat(), (replicas, pick) => {
-        const node = pick % (replicas + 1);
-        for (const child of childrenOf(node, replicas)) expect(parentOf(child)).toBe(node);
-        const parent = parentOf(node);
-        if (parent !== null) expect(childrenOf(parent, replicas)).toContain(node);
-      }),
-    );
-  });
+  it.each([1, 19, 20, 21, 400, 421, 1_000])(
+    'reaches each of %d replicas from the root, through nodes of few',
+    replicas => {
+      const children = new Map<number, number>();
+      for (let node = 1; node <= replicas; node++) {
+        const parent = parentOf(node)!;
+        expect(parent).toBeGreaterThanOrEqual(0);
+        expect(parent).toBeLessThan(node);
+        children.set(parent, (children.get(parent) ?? 0) + 1);
+      }
+      expect(Math.max(...children.values())).toBeLessThanOrEqual(FAN_OUT);
+    },
+  );
 
-  it.each([0, 1, 19, 20, 21, 400, 421, 1_000])('reaches each of %d replicas once from the root', replicas => {
-    const reached: number[] = [];
-    const queue = [0];
-    while (queue.length > 0) {
-      const children = childrenOf(queue.shift()!, replicas);
-      expect(children.length).toBeLessThanOrEqual(FAN_OUT);
-      reached.push(...children);
-      queue.push(...children);
-    }
-    expect(reached.toSorted((a, b) => a - b)).toEqual(Array.from({ length: replicas }, (_, i) => i + 1));
+  it('is two levels deep with 400 replicas', () => {
+    const depthOf = (node: number): number => (node === 0 ? 0 : 1 + depthOf(parentOf(node)!));
+    expect(Math.max(...Array.from({ length: 401 }, (_, node) => depthOf(node)))).toBe(2);
   });
 
   it('has no parent above the root', () => {
@@ -35,6 +29,27 @@ describe('the tree of a topic', () => {
   it('names the root after its topic and replicas by their number', () => {
     expect(hubName('daily', 0)).toBe('daily');
     expect(hubName('system', 3)).toBe('system/3');
+  });
+});
+
+describe('the partition of a symbol', () => {
+  it('is one of them, always the same, and the only one where there is one', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 64 }), (symbol, partitions) => {
+        const partition = partitionOfSymbol(symbol, partitions);
+        expect(partition).toBeGreaterThanOrEqual(0);
+        expect(partition).toBeLessThan(partitions);
+        expect(partitionOfSymbol(symbol, partitions)).toBe(partition);
+        expect(partitionOfSymbol(symbol, 1)).toBe(0);
+      }),
+    );
+  });
+
+  it('has its even share of the symbols', () => {
+    const symbols = Array.from({ length: 8_000 }, (_, i) => `S${i.toString(36).toUpperCase()}`);
+    const counts = Array<number>(8).fill(0);
+    for (const symbol of symbols) counts[partitionOfSymbol(symbol, 8)]!++;
+    for (const count of counts) expect(Math.abs(count - 1_000)).toBeLessThan(130);
   });
 });
 

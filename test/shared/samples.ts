@@ -1,4 +1,4 @@
-import type { Event, IngestEvent } from '../../shared/events.ts';
+import type { Event, TopicEvent } from '../../shared/events.ts';
 import type { IngestBatch } from '../../shared/ingest-protocol.ts';
 
 type Changes = Record<string, unknown>;
@@ -41,8 +41,8 @@ const pattern = {
 };
 
 /** A pattern as the bridge posts it. */
-export function ingestPattern(changes: Changes = {}): IngestEvent {
-  return { ...pattern, hops: { bridge_at_ms: 1 }, market_session: null, ...changes } as IngestEvent;
+export function ingestPattern(changes: Changes = {}): TopicEvent {
+  return { ...pattern, hops: { bridge_at_ms: 1 }, market_session: null, ...changes } as TopicEvent;
 }
 
 /** A pattern as it stands on a tape. */

@@ -1,9 +1,11 @@
 /**
- * Stands in for TickStockPL: publishes what it would, on Redis or, without a Redis URL, to the parent process. Ends by
- * itself when the process that started it is gone.
+ * Stands in for TickStockPL: publishes what it would, and takes backtests, on Redis or, without a Redis URL, to and from
+ * the parent process. Ends by itself when the process that started it is gone.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createBacktests } from './backtests.ts';
 import { readConfig, type SimulatorConfig } from './config.ts';
+import { jobsOfParent, jobsOnRedis } from './job-source.ts';
 import { type Publisher, publishOnRedis, publishToParent } from './publisher.ts';
 import { createStream } from './stream.ts';
 
@@ -28,17 +30,24 @@ try {
   if (process.connected) process.disconnect();
 }
 
-async function run({ seed, patternsPerSecond, durationMs }: SimulatorConfig, publisher: Publisher): Promise<void> {
+async function run(
+  { redisUrl, seed, patternsPerSecond, durationMs }: SimulatorConfig,
+  publisher: Publisher,
+): Promise<void> {
   while (!stopping && !publisher.isReady()) await sleep(TICK_MS);
   const startMs = Date.now();
   const stream = createStream({ seed, patternsPerSecond, startMs });
+  const backtests = createBacktests();
+  const onJob = (channel: string, raw: string) => backtests.take(channel, raw, Date.now());
+  const stopJobs = redisUrl ? jobsOnRedis(redisUrl, onJob) : jobsOfParent(onJob);
   let lastMs = startMs;
   while (!stopping && lastMs - startMs < durationMs) {
     const nowMs = Math.min(Date.now(), startMs + durationMs);
     if (nowMs - lastMs > MAX_LAG_MS) stream.skipTo(nowMs);
-    await publisher.publish(stream.until(nowMs));
+    await publisher.publish([...stream.until(nowMs), ...backtests.until(nowMs)]);
     lastMs = nowMs;
     await sleep(TICK_MS);
   }
+  stopJobs();
   publisher.close();
 }

@@ -13,8 +13,6 @@ export interface ProducerMessages {
   systemHealth(atMs: number): Message;
   /** An alert, and the next time that it is over. */
   criticalAlert(atMs: number): Message;
-  /** The next step of a backtest, the last of which is its result. */
-  backtest(atMs: number): Message;
   /** What a consumer sends to see whether it may publish. */
   probe(): Message;
 }
@@ -25,13 +23,11 @@ const TROUBLES = [
   { component: 'database', message: 'Database writes slower than 5 s', recovery: 'Database writes back to normal' },
   { component: 'pattern_engine', message: 'Pattern queue above 10,000', recovery: 'Pattern queue drained' },
 ];
-const BACKTEST_STEPS = 8;
 
 export function createProducerMessages(random: Random, startMs: number): ProducerMessages {
   let session: { id: string; startedMs: number } | null = null;
   let turn = 0;
   let alertTurn = 0;
-  let backtest = { jobId: '', step: BACKTEST_STEPS, startedMs: 0 };
 
   return {
     sessionId: () => session?.id ?? '',
@@ -111,14 +107,6 @@ export function createProducerMessages(random: Random, startMs: number): Produce
       return message('tickstock:alerts:critical', 'critical_alert', { type: 'critical_alert', source: SOURCE, alert });
     },
 
-    backtest(atMs) {
-      if (backtest.step === BACKTEST_STEPS) {
-        backtest = { jobId: `backtest_${Math.floor(atMs / 1_000)}_${random.hex(8)}`, step: 0, startedMs: atMs };
-      }
-      backtest.step++;
-      return backtest.step < BACKTEST_STEPS ? backtestProgress(backtest, atMs) : backtestResult(random, backtest, atMs);
-    },
-
     probe: () => message('tickstock.events.patterns', 'probe', { test: 'permission_check' }),
   };
 }
@@ -134,47 +122,5 @@ function stopped({ id, startedMs }: { id: string; startedMs: number }, atMs: num
       stopped_at: isoUtc(atMs),
       status: 'stopped',
     },
-  });
-}
-
-function backtestProgress(
-  { jobId, step, startedMs }: { jobId: string; step: number; startedMs: number },
-  atMs: number,
-): Message {
-  const processed_symbols = 6 * step;
-  return message('tickstock.events.backtesting.progress', 'backtest_progress', {
-    event_type: 'backtest_progress',
-    source: SOURCE,
-    job_id: jobId,
-    progress: step / BACKTEST_STEPS,
-    status: 'processing',
-    current_symbol: SYMBOLS[processed_symbols]!,
-    processed_symbols,
-    estimated_completion: isoUtc(startedMs + ((atMs - startedMs) * BACKTEST_STEPS) / step),
-  });
-}
-
-function backtestResult(
-  random: Random,
-  { jobId, startedMs }: { jobId: string; startedMs: number },
-  atMs: number,
-): Message {
-  const total_trades = 40 + random.below(200);
-  const winning_trades = Math.round(total_trades * random.between(0.4, 0.65));
-  return message('tickstock.events.backtesting.results', 'backtest_result', {
-    event_type: 'backtest_result',
-    source: SOURCE,
-    job_id: jobId,
-    status: 'completed',
-    results: {
-      win_rate: Math.round((1_000 * winning_trades) / total_trades) / 1_000,
-      total_trades,
-      winning_trades,
-      roi: Math.round(random.between(-80, 240)) / 1_000,
-      sharpe_ratio: Math.round(random.between(20, 220)) / 100,
-      max_drawdown: Math.round(random.between(20, 200)) / 1_000,
-      duration_days: 365,
-    },
-    processing_time_seconds: Math.round((atMs - startedMs) / 100) / 10,
   });
 }

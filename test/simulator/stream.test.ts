@@ -58,7 +58,7 @@ test('every shape, every name and every channel of the producer occurs', () => {
         'payload',
       ],
       ...['probe', 'outcome', 'malformed', 'streaming_session', 'streaming_health', 'system_health', 'critical_alert'],
-      ...['indicator', 'indicator_alert', 'backtest_progress', 'backtest_result'],
+      ...['indicator', 'indicator_alert'],
       ...['market_price', 'market_tick', 'market_bar', 'market_volume', 'market_summary'],
     ]),
   );
@@ -72,7 +72,6 @@ test('every shape, every name and every channel of the producer occurs', () => {
       ...['streaming', 'detected'].map(end => `tickstock:patterns:${end}`),
       ...['session_started', 'health'].map(end => `tickstock:streaming:${end}`),
       ...['prices', 'ohlcv', 'volume', 'summary'].map(end => `tickstock.market.${end}`),
-      ...['progress', 'results'].map(end => `tickstock.events.backtesting.${end}`),
       ...['tickstock.events.indicators', 'tickstock:indicators:streaming', 'tickstock:alerts:indicators'],
       ...['tickstock:alerts:critical', 'tickstock.health.status', 'tickstock.all_ticks', 'tickstock:market:ticks'],
     ]),

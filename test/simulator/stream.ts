@@ -79,7 +79,6 @@ export function createStream({ seed, patternsPerSecond, startMs }: StreamOptions
     every(5_000, 1_000, atMs => [producer.streamingHealth(atMs)]),
     every(10_000, 500, atMs => [producer.systemHealth(atMs)]),
     every(30_000, 20_000, atMs => [producer.criticalAlert(atMs)]),
-    every(6_000, 3_000, atMs => [producer.backtest(atMs)]),
   ];
 
   return {

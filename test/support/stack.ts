@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type Child, startChild } from '../../bridge/local/child.ts';
-import { bundleEdge, type Edge, type EdgeBundle, startEdge } from '../../bridge/local/edge.ts';
+import { type Edge, type EdgeBundle, startEdge } from '../../bridge/local/edge.ts';
 import { findFreePort } from '../../bridge/local/ports.ts';
 import { type RedisServer, startRedis } from '../../bridge/local/redis-server.ts';
+import { edgeBundle } from './edge-bundle.ts';
 
 const HOST = '127.0.0.1';
 export const SECRET = 'end-to-end-end-to-end-end-to-end-secret';
+/** With which the Worker publishes jobs. */
+export const REST_TOKEN = 'end-to-end-end-to-end-end-to-end-token';
 
 /**
  * The whole system of real parts: a Redis, a workerd and a bridge process, each of which can be ended and started again
@@ -20,6 +23,7 @@ export class Stack {
   readonly redisPort: number;
   readonly edgePort: number;
   readonly bridgePort: number;
+  readonly restPort: number;
   readonly #options: StackOptions;
   readonly #bundle: EdgeBundle;
   redis!: RedisServer;
@@ -30,14 +34,15 @@ export class Stack {
   private constructor(dataDir: string, ports: number[], bundle: EdgeBundle, options: StackOptions) {
     this.dataDir = dataDir;
     this.#bundle = bundle;
-    [this.redisPort, this.edgePort, this.bridgePort] = ports as [number, number, number];
+    [this.redisPort, this.edgePort, this.bridgePort, this.restPort] = ports as [number, number, number, number];
     this.#options = options;
   }
 
   static async start(options: StackOptions = {}): Promise<Stack> {
     const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-e2e-'));
-    const ports = [await findFreePort(HOST), await findFreePort(HOST), await findFreePort(HOST)];
-    const stack = new Stack(dataDir, ports, await bundleEdge(dataDir, options.main), options);
+    const ports: number[] = [];
+    while (ports.length < 4) ports.push(await findFreePort(HOST));
+    const stack = new Stack(dataDir, ports, await edgeBundle(dataDir, options.main), options);
     await Promise.all([stack.startRedis(), stack.startEdge()]);
     await stack.startBridge();
     return stack;
@@ -45,6 +50,11 @@ export class Stack {
 
   get url(): string {
     return `http://${HOST}:${this.edgePort}`;
+  }
+
+  /** Where the bridge takes jobs. */
+  get restUrl(): string {
+    return `http://${HOST}:${this.restPort}`;
   }
 
   get redisUrl(): string {
@@ -58,8 +68,17 @@ export class Stack {
     this.producer.on('error', () => undefined);
   }
 
-  async startEdge(): Promise<void> {
-    const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, SESSION_SECRET: SECRET, ...this.#options.vars };
+  /** @param changes of the variables that it was started with first */
+  async startEdge(changes: Record<string, string> = {}): Promise<void> {
+    const vars = {
+      APP_ENV: 'development',
+      INGEST_SECRET: SECRET,
+      SESSION_SECRET: SECRET,
+      UPSTASH_REDIS_REST_URL: this.restUrl,
+      UPSTASH_REDIS_REST_TOKEN: REST_TOKEN,
+      ...this.#options.vars,
+      ...changes,
+    };
     const { pageDir } = this.#options;
     this.edge = await startEdge({
       host: HOST,
@@ -73,7 +92,8 @@ export class Stack {
 
   /** Starts a bridge and waits until it is subscribed and the hubs have its heartbeat. */
   async startBridge(): Promise<void> {
-    this.bridge = await this.#runBridge(this.bridgePort);
+    const jobs = { UPSTASH_REDIS_REST_TOKEN: REST_TOKEN, REDIS_REST_PORT: String(this.restPort) };
+    this.bridge = await this.#runBridge(this.bridgePort, 'bridge', jobs);
     await this.heard(1);
   }
 
@@ -84,7 +104,7 @@ export class Stack {
     return bridge;
   }
 
-  #runBridge(port: number, name = 'bridge'): Promise<Child> {
+  #runBridge(port: number, name: string, more: Record<string, string> = {}): Promise<Child> {
     const env = {
       ...process.env,
       REDIS_URL: this.redisUrl,
@@ -94,8 +114,11 @@ export class Stack {
       BRIDGE_PORT: String(port),
       LOG_LEVEL: 'warn',
       DATA_DIR: this.dataDir,
+      ...more,
     };
-    return startChild('bridge', process.execPath, ['bridge/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // As `npm run bridge` does.
+    const args = ['--max-old-space-size=512', 'bridge/main.ts'];
+    return startChild('bridge', process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   /** Waits until so many bridges listen on Redis, and the hubs have heartbeats of as many. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DRAIN_WINDOW_MS, refusalMs, spreadReturns } from '../../workers/core/drain-plan.ts';
+import { DRAIN_WINDOW_MS } from '../../shared/limits.ts';
+import { refusalMs, spreadReturns } from '../../workers/core/drain-plan.ts';
 
 const windows = fc.integer({ min: DRAIN_WINDOW_MS.least, max: DRAIN_WINDOW_MS.most });
 const sessions = fc.uniqueArray(fc.uuid(), { minLength: 1, maxLength: 300 });

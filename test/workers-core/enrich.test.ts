@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventSchema, type IngestEvent, type PatternEvent } from '../../shared/events.ts';
+import { eventSchema, type PatternEvent, type TopicEvent } from '../../shared/events.ts';
 import { enrich } from '../../workers/core/enrich.ts';
 import type { Decision } from '../../workers/core/router.ts';
 import { ingestPattern, otherEvent } from '../shared/samples.ts';
@@ -55,7 +55,7 @@ describe('a pattern', () => {
 it('an event of another kind gets its place and its hops, and nothing that only patterns have', () => {
   const { seq: _, ...health } = otherEvent('system_health', { status: 'degraded', hops: { bridge_at_ms: 1 } });
   const event = enrich(
-    health as IngestEvent,
+    health as TopicEvent,
     decision({ priority: 'critical', tags: ['watch'] }),
     place,
     () => 'closed',
@@ -69,9 +69,9 @@ it('an event of another kind gets its place and its hops, and nothing that only 
 });
 
 function decision(changes: Partial<Decision> = {}): Decision {
-  return { priority: 'medium', broadcast: false, immediate: false, shared: false, tags: [], ...changes };
+  return { priority: 'medium', broadcast: false, immediate: false, shared: false, tags: [], rules: [], ...changes };
 }
 
-function enriched(event: IngestEvent, changes: Partial<Decision> = {}): PatternEvent {
+function enriched(event: TopicEvent, changes: Partial<Decision> = {}): PatternEvent {
   return enrich(event, decision(changes), place, () => 'regular') as PatternEvent;
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ExchangeCalendar } from '../../shared/api/market.ts';
 import { marketSessionAt, tradingDay } from '../../workers/core/calendar.ts';
-import { type ExchangeCalendar, exchangeCalendar } from '../../workers/core/exchange-calendar.ts';
+import { exchangeCalendar } from '../../workers/core/exchange-calendar.ts';
 
 const in2026 = exchangeCalendar(Date.parse('2026-11-20T15:00:00Z'));
 

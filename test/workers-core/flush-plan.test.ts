@@ -13,6 +13,7 @@ import {
   type PendingEvent,
   planFlush,
 } from '../../workers/core/flush-plan.ts';
+import { newReach } from '../../workers/core/reach.ts';
 import { SubscriptionIndex } from '../../workers/core/subscription-index.ts';
 import { MATCHABLE, patternEvent } from '../shared/samples.ts';
 import { nearMatchables, normalFilters } from './arbitraries.ts';
@@ -32,7 +33,7 @@ describe('what a session is sent', () => {
     const [delivery] = plan(events, [{ filters: [ALL] }]);
     expect(delivery).toMatchObject({ session: 0, ordinary: 2, critical: 2, withheld: undefined });
     expect(seqsOf(delivery!)).toEqual([2, 4, 1, 3]);
-    for (const text of delivery!.frames) expect(() => serverMessageSchema.parse(JSON.parse(text))).not.toThrow();
+    for (const { text } of delivery!.frames) expect(() => serverMessageSchema.parse(JSON.parse(text))).not.toThrow();
   });
 
   it('is nothing at all when nothing matches it', () => {
@@ -97,7 +98,7 @@ describe('a budget', () => {
 
   it('of nothing sends a frame that tells of everything', () => {
     const [delivery] = plan([pattern(4), pattern(7)], [{ filters: [ALL], allowance: budget(0) }]);
-    expect(delivery!.frames.map(text => JSON.parse(text))).toEqual([
+    expect(delivery!.frames.map(({ text }) => JSON.parse(text))).toEqual([
       {
         type: 'events',
         epoch: EPOCH,
@@ -213,6 +214,8 @@ describe('whatever the sessions, filters, events and budgets', () => {
   }, () => {
     fc.assert(
       fc.property(fc.array(someSession, { maxLength: 8 }), someEvents, (sessions, events) => {
+        // A case is run again when it is made smaller.
+        for (const event of events) event.reach = newReach();
         const deliveries = new Map(plan(events, sessions).map(delivery => [delivery.session, delivery]));
         sessions.forEach(({ filters, allowance }, session) => {
           const wanted = events.filter(
@@ -223,6 +226,7 @@ describe('whatever the sessions, filters, events and budgets', () => {
           else checkDelivery(delivery!, wanted, allowance, events.at(-1)!.seq);
         });
         checkSharing([...deliveries.values()]);
+        checkReach(events, sessions, deliveries);
       }),
       { numRuns: 600 },
     );
@@ -269,6 +273,31 @@ function checkDelivery(delivery: Delivery, wanted: PendingEvent[], allowance: Al
   );
   expect(sent).toEqual(inOrder);
   checkFrames(delivery, head);
+}
+
+/** Of each event it is told how many sessions wanted it, and what kept it from those that were not sent it. */
+function checkReach(
+  events: PendingEvent[],
+  sessions: { filters: Filter[]; allowance?: Allowance | null }[],
+  deliveries: Map<number, Delivery>,
+): void {
+  for (const event of events) {
+    const reach = newReach();
+    sessions.forEach(({ filters, allowance }, session) => {
+      const wants = ({ view, broadcast }: PendingEvent) => broadcast || filters.some(filter => matches(filter, view));
+      if (!wants(event)) return;
+      reach.matched++;
+      const isNewest = !events.some(later => later.thinBy === event.thinBy && later.seq > event.seq && wants(later));
+      if (allowance === null) reach.closed++;
+      else if (seqsOf(deliveries.get(session)!).includes(event.seq)) return;
+      else if (allowance?.thinned && !isNewest) reach.skipped++;
+      else reach.rate_limited++;
+    });
+    expect(event.reach).toEqual(reach);
+  }
+  for (const delivery of deliveries.values()) {
+    expect(delivery.events.map(({ seq }) => seq).toSorted()).toEqual(seqsOf(delivery).toSorted());
+  }
 }
 
 /** After any frame, all that the session is still to be sent lies beyond that frame's head. */
@@ -338,11 +367,12 @@ function pending(seq: number, view: Matchable, { broadcast = false } = {}): Pend
     bytes: body.length,
     rank: priorityRank(view.priority ?? 'medium'),
     thinBy: JSON.stringify([view.kind, view.symbol, view.pattern_type]),
+    reach: newReach(),
   };
 }
 
 function framesOf({ frames }: Delivery): LiveFrame[] {
-  return frames.map(text => JSON.parse(text));
+  return frames.map(({ text }) => JSON.parse(text));
 }
 
 function seqsOf(delivery: Delivery): number[] {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { FlushWindow, MAX_WINDOW_MS } from '../../workers/core/flush-window.ts';
 
-const ordinary = (sessions: number) => ({ sessions, critical: false });
-const critical = (sessions: number) => ({ sessions, critical: true });
+const ordinary = { framesBelow: 0, critical: false };
+const critical = { framesBelow: 0, critical: true };
 
-it('the first flush is due at once, however many sessions there are', () => {
+it('the first flush is due at once', () => {
   const window = new FlushWindow();
-  expect(window.dueAtMs(ordinary(10_000))).toBeLessThanOrEqual(0);
-  expect(window.dueAtMs(critical(10_000))).toBeLessThanOrEqual(0);
+  expect(window.dueAtMs(ordinary)).toBeLessThanOrEqual(0);
+  expect(window.dueAtMs(critical)).toBeLessThanOrEqual(0);
 });
 
 describe('after a flush', () => {
@@ -17,30 +17,38 @@ describe('after a flush', () => {
     [500, 10],
     [5_000, MAX_WINDOW_MS],
     [1_000_000, MAX_WINDOW_MS],
-  ])('%i sessions wait %f ms from its end', (sessions, windowMs) => {
+  ])('of %i frames the next waits %f ms from its end', (frames, windowMs) => {
     const window = new FlushWindow();
-    window.flushed(990, 1_000);
-    expect(window.dueAtMs(ordinary(sessions))).toBeCloseTo(1_000 + windowMs, 9);
+    window.flushed(990, 1_000, frames);
+    expect(window.dueAtMs(ordinary)).toBeCloseTo(1_000 + windowMs, 9);
   });
 
-  it('counts from the newest flush', () => {
+  it('counts from the newest flush, and its frames', () => {
     const window = new FlushWindow();
-    window.flushed(0, 1);
-    window.flushed(50, 60);
-    expect(window.dueAtMs(ordinary(500))).toBe(70);
+    window.flushed(0, 1, 4_000);
+    window.flushed(50, 60, 500);
+    expect(window.dueAtMs(ordinary)).toBe(70);
+  });
+
+  it('waits for an object below that may have sent more frames', () => {
+    const window = new FlushWindow();
+    window.flushed(990, 1_000, 500);
+    expect(window.dueAtMs({ framesBelow: 2_500, critical: false })).toBe(1_050);
+    expect(window.dueAtMs({ framesBelow: 100, critical: false })).toBe(1_010);
   });
 
   it('CRITICAL waits as long as that flush took', () => {
     const window = new FlushWindow();
-    window.flushed(1_000, 1_003);
-    expect(window.dueAtMs(critical(5_000))).toBe(1_006);
+    window.flushed(1_000, 1_003, 5_000);
+    expect(window.dueAtMs(critical)).toBe(1_006);
   });
 
   it('CRITICAL never waits longer than the window', () => {
     const window = new FlushWindow();
-    window.flushed(1_000, 1_400);
-    expect(window.dueAtMs(critical(500))).toBe(1_410);
-    expect(window.dueAtMs(critical(0))).toBe(1_400);
+    window.flushed(1_000, 1_400, 500);
+    expect(window.dueAtMs(critical)).toBe(1_410);
+    window.flushed(1_500, 1_900, 0);
+    expect(window.dueAtMs(critical)).toBe(1_900);
   });
 });
 
@@ -49,8 +57,8 @@ it('a stream of CRITICAL events leaves the hub at least half its time', () => {
   let nowMs = 0;
   let busyMs = 0;
   while (nowMs < 10_000) {
-    nowMs = Math.max(nowMs, window.dueAtMs(critical(5_000)));
-    window.flushed(nowMs, nowMs + 4);
+    nowMs = Math.max(nowMs, window.dueAtMs(critical));
+    window.flushed(nowMs, nowMs + 4, 5_000);
     nowMs += 4;
     busyMs += 4;
   }

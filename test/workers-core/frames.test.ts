@@ -43,7 +43,7 @@ describe('the frames of a flush', () => {
     const events = Array.from({ length: 60 }, (_, i) => wire(patternEvent({ seq: i + 1, symbol: 'ÄÖ.漢' })));
     const withheld = { from: 1, to: 9, rate_limited: 2, skipped: 1 };
     const frames = liveFrames({ epoch: EPOCH, head: 60 }, events, withheld);
-    const messages = frames.map(text => serverMessageSchema.parse(JSON.parse(text)) as LiveFrame);
+    const messages = frames.map(({ text }) => serverMessageSchema.parse(JSON.parse(text)) as LiveFrame);
     expect(messages.map(({ events, head }) => [events.length, head])).toEqual([
       [50, 50],
       [10, 60],
@@ -56,7 +56,7 @@ describe('the frames of a flush', () => {
   it('tell what is withheld even when nothing is sent', () => {
     const withheld = { from: 3, to: 3, rate_limited: 1, skipped: 0 };
     const frames = liveFrames({ epoch: EPOCH, head: 5 }, [], withheld);
-    expect(frames.map(text => JSON.parse(text))).toEqual([
+    expect(frames.map(({ text }) => JSON.parse(text))).toEqual([
       { type: 'events', epoch: EPOCH, head: 5, events: [], withheld },
     ]);
   });
@@ -64,7 +64,7 @@ describe('the frames of a flush', () => {
   it('stay below every event still to come when critical ones were sent first', () => {
     const critical = small(60).map(event => ({ ...event, seq: event.seq + 1_000 }));
     const frames = liveFrames({ epoch: EPOCH, head: 1_060 }, [...critical, ...small(3, 500)]);
-    expect(frames.map(text => JSON.parse(text).head)).toEqual([499, 1_060]);
+    expect(frames.map(({ text }) => JSON.parse(text).head)).toEqual([499, 1_060]);
   });
 });
 
@@ -90,7 +90,7 @@ describe('whatever is sent in whatever order', () => {
   it('a client that is cut off after any frame and resumes from its head misses nothing', () => {
     fc.assert(
       fc.property(flushes, ({ events, head }) => {
-        const messages = liveFrames({ epoch: EPOCH, head }, events).map(text => JSON.parse(text) as LiveFrame);
+        const messages = liveFrames({ epoch: EPOCH, head }, events).map(({ text }) => JSON.parse(text) as LiveFrame);
         expect(messages.flatMap(message => seqsOf(message.events))).toEqual(seqsOf(events));
         const received = new Set<number>();
         for (const message of messages) {
@@ -105,19 +105,20 @@ describe('whatever is sent in whatever order', () => {
     );
   });
 
-  it('no frame is over its limits unless one event alone is, and none is cut without need', () => {
+  it('no frame is over its limits unless one event alone is, none is cut without need, and each tells its size', () => {
     const withheld = { from: 1e15, to: 1e15, rate_limited: 1e9, skipped: 1e9 };
     fc.assert(
       fc.property(flushes, ({ events }) => {
         const replay = { epoch: EPOCH, head: 1e15, id: '\u0001'.repeat(MAX_ID_LENGTH), done: false };
-        const texts = [
+        const frames = [
           ...liveFrames({ epoch: EPOCH, head: 1e15 }, events, withheld),
           ...splitIntoFrames(events).map(part => replayFrame(replay, part)),
         ];
-        for (const text of texts) {
+        for (const { text, bytes } of frames) {
           const { length } = JSON.parse(text).events;
           expect(length).toBeLessThanOrEqual(MAX_FRAME_EVENTS);
-          if (length > 1) expect(utf8.encode(text).length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
+          expect(bytes).toBe(utf8.encode(text).length);
+          if (length > 1) expect(bytes).toBeLessThanOrEqual(MAX_FRAME_BYTES);
         }
         const parts = splitIntoFrames(events);
         parts.slice(1).forEach(([next], i) => {
@@ -134,14 +135,14 @@ describe('whatever is sent in whatever order', () => {
 describe('a frame of a backfill', () => {
   it('names its subscription and says whether it is the last, as clients understand it', () => {
     const replay = { epoch: EPOCH, head: 9, id: 'a "quoted"\n漢', done: true };
-    const message = serverMessageSchema.parse(JSON.parse(replayFrame(replay, [wire(patternEvent({ seq: 8 }))])));
+    const message = serverMessageSchema.parse(JSON.parse(replayFrame(replay, [wire(patternEvent({ seq: 8 }))]).text));
     expect(message).toMatchObject({ type: 'events', replay: true, ...replay });
     expect(seqsOf((message as ReplayFrame).events)).toEqual([8]);
   });
 
   it('may be empty', () => {
     const replay = { epoch: EPOCH, head: 0, id: 's1', done: false };
-    expect(JSON.parse(replayFrame(replay, []))).toEqual({ type: 'events', replay: true, events: [], ...replay });
+    expect(JSON.parse(replayFrame(replay, []).text)).toEqual({ type: 'events', replay: true, events: [], ...replay });
   });
 });
 

@@ -56,3 +56,16 @@ it('every quantile is the bound of the bucket that the exact one falls into', ()
     }),
   );
 });
+
+it('counts for each bound what was at most that, and sums up what it was given', () => {
+  const durations = fc.array(fc.integer({ min: 0, max: 4_000_000 }));
+  fc.assert(
+    fc.property(durations, all => {
+      const histogram = new Histogram();
+      for (const ms of all) histogram.add(ms);
+      const cumulative = HISTOGRAM_BOUNDS_MS.map(bound => all.filter(ms => ms <= bound).length);
+      expect(histogram.cumulative()).toEqual([...cumulative, all.length]);
+      expect(histogram.sumMs).toBe(all.reduce((sum, ms) => sum + ms, 0));
+    }),
+  );
+});

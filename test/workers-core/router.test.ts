@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IngestEvent } from '../../shared/events.ts';
+import type { TopicEvent } from '../../shared/events.ts';
 import { PRIORITIES } from '../../shared/priority.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { CACHE_LIMITS, type Decision, Router } from '../../workers/core/router.ts';
 import { type Condition, DEFAULT_RULES, type Rule, STRATEGIES } from '../../workers/core/router-rules.ts';
 import { ingestPattern, otherEvent } from '../shared/samples.ts';
 
-const PLAIN: Decision = { priority: 'medium', broadcast: false, immediate: false, shared: false, tags: [] };
+const PLAIN: Decision = { priority: 'medium', broadcast: false, immediate: false, shared: false, tags: [], rules: [] };
 
 describe('the default rules', () => {
   const onDaily = new Router('daily', DEFAULT_RULES);
@@ -16,7 +16,11 @@ describe('the default rules', () => {
   const combo = (changes: object) => ingestPattern({ tier: 'combo', ...changes });
 
   it('let the index decide about a pattern, and groups share it', () => {
-    expect(onDaily.decide(ingestPattern(), 0)).toEqual({ ...PLAIN, shared: true });
+    expect(onDaily.decide(ingestPattern(), 0)).toEqual({
+      ...PLAIN,
+      shared: true,
+      rules: ['by-content', 'groups-share'],
+    });
   });
 
   it.each([
@@ -306,6 +310,6 @@ describe('a decision from the cache', () => {
   });
 });
 
-function other(kind: string, changes: object = {}): IngestEvent {
-  return otherEvent(kind, { hops: { bridge_at_ms: 1 }, ...changes }) as IngestEvent;
+function other(kind: string, changes: object = {}): TopicEvent {
+  return otherEvent(kind, { hops: { bridge_at_ms: 1 }, ...changes }) as TopicEvent;
 }

@@ -167,8 +167,8 @@ describe('keys that are fetched', () => {
 });
 
 describe('what a token is for', () => {
-  const ADMIN_ONLY = ['/api/rejects', '/api/websocket/health'];
-  const RESERVED = ['/api/sessions', '/api/explain', '/api/trace/x', '/metrics'];
+  const ADMIN_ONLY = ['/api/channels', '/api/operations', '/api/rejects', '/api/sessions', '/api/websocket/health'];
+  const RESERVED = ['/api/explain', '/api/trace/x', '/metrics'];
 
   it('obeys its topics', async () => {
     const headers = await bearer({ topics: ['daily', 'unheard_of'] });
@@ -228,6 +228,7 @@ describe('a Worker in jwt mode that is not configured', () => {
     ],
     ['without a secret for tickets', { SESSION_SECRET: '' }, 'SESSION_SECRET'],
     ['with a short secret for tickets', { SESSION_SECRET: 'x'.repeat(31) }, 'SESSION_SECRET'],
+    ['with hubs where there are none', { HUB_LOCATION: 'moon' }, 'HUB_LOCATION'],
     ['open to every origin', { ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS'],
     ['with an origin that has a path', { ALLOWED_ORIGINS: 'https://a.test/' }, 'ALLOWED_ORIGINS'],
   ] as const) {

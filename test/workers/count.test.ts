@@ -2,15 +2,16 @@ import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Count } from '../../shared/api/patterns.ts';
 import type { Event } from '../../shared/events.ts';
-import { type Filter, normaliseFilter } from '../../shared/filter.ts';
+import { normaliseFilter } from '../../shared/filter.ts';
 import { MAX_SCANNED_ROWS } from '../../shared/limits.ts';
 import { type Matchable, matches } from '../../shared/matches.ts';
 import { DEFAULT_POLICY } from '../../shared/tier-policy.ts';
-import { type Count, readCount } from '../../workers/hub/queries.ts';
+import { readCount } from '../../workers/hub/queries.ts';
 import { Tape } from '../../workers/hub/tape.ts';
 import { filters, matchables } from '../shared/arbitraries.ts';
-import { batchOf, pattern } from './support/events.ts';
+import { batchOf, ORIGIN, pattern } from './support/events.ts';
 import { get } from './support/get.ts';
 
 const NOW_MS = Date.parse('2026-11-20T15:00:00.000Z');
@@ -29,7 +30,7 @@ describe('a count', () => {
       // One a second, so that each window's edge falls onto an event; with gaps between, which are no events.
       views.forEach((view, i) => {
         if (i % 50 === 0) tape.appendGap({ fromMs: 0, toMs: 1, reason: 'redis_disconnected' }, agoMs(views.length - i));
-        tape.append(eventOf(view, tape.head + 1, agoMs(views.length - i)), 0, null);
+        tape.append(eventOf(view, tape.head + 1, agoMs(views.length - i)), 0, ORIGIN);
       });
       fc.assert(
         fc.property(normalFilters, fc.integer({ min: 1, max: 8 }), (filter, minutes) => {
@@ -93,7 +94,7 @@ describe('a count', () => {
 });
 
 describe('GET /api/patterns/{tier}/count', () => {
-  type Body = Count & { tier: string; filter: Filter; minutes: number; field: string };
+  type Body = Count & { field: string };
 
   it('counts what a whole filter lets through, and says how it was understood', async () => {
     await daily().publish(
@@ -129,6 +130,18 @@ describe('GET /api/patterns/{tier}/count', () => {
     expect(await count('kinds=')).toMatchObject({ filter: { kinds: [] }, matching: 3, total: 3 });
     await evictDurableObject(daily());
     expect(await count('')).toMatchObject({ filter: { kinds: ['pattern'] }, matching: 3 });
+  });
+
+  it('counts each new event at once, and none of a batch that was rolled back', async () => {
+    const count = async () => (await get<Body>('/api/patterns/daily/count')).body.matching;
+    await daily().publish(batchOf([pattern()]));
+    expect(await count()).toBe(1);
+    await runInDurableObject(daily(), hub => {
+      expect(() => hub.publish(batchOf([pattern(), pattern()], { rejects: [null as never] }))).toThrow();
+    });
+    expect(await count()).toBe(1);
+    await daily().publish(batchOf([pattern(), pattern()]));
+    expect(await count()).toBe(3);
   });
 
   it.each([

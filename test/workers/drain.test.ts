@@ -33,10 +33,10 @@ describe('a hub that drains', () => {
   it('sends everything that waits, then says when to come back, then closes with 4012', async () => {
     const clients = [await connect('daily'), await connect('daily')];
     for (const client of clients) await client.subscribe({ id: 's' });
-    await runInDurableObject(daily(), hub => {
+    await runInDurableObject(daily(), async hub => {
       hub.publish(batchOf([pattern()]));
       hub.publish(batchOf([pattern(), pattern()]));
-      expect(hub.drain(30_000)).toBe(2);
+      expect(await hub.drain(30_000)).toBe(2);
     });
     for (const client of clients) {
       expect(await client.closing()).toEqual({ code: 4012, reason: 'draining' });

@@ -9,7 +9,7 @@ afterEach(reset);
 const SECRET = env.SESSION_SECRET!;
 
 async function ask(headers: Record<string, string> = {}, base = 'http://edge.test'): Promise<Response> {
-  return exports.default.fetch(`${base}/api/symbols`, { headers });
+  return exports.default.fetch(`${base}/api/patterns/daily`, { headers });
 }
 
 /** `name=value` of the cookie that an answer sets; null when it sets none. */

@@ -63,7 +63,7 @@ describe('the duplicate check', () => {
         `CREATE TRIGGER fail BEFORE INSERT ON tape WHEN NEW.symbol = 'POISON' BEGIN SELECT raise(ABORT, 'no'); END`,
       );
       expect(() => instance.publish(batch)).toThrow();
-      expect(instance.readStats().appended).toBe(0);
+      expect((await instance.readStats()).appended).toBe(0);
       storage.sql.exec('DROP TRIGGER fail');
       expect(instance.publish(batch)).toMatchObject({ accepted: 2, head: 2 });
     });
@@ -94,11 +94,12 @@ describe('what the tape stores', () => {
     expect(await daily().readStats()).toMatchObject({ enrichment_errors: 1, appended: 2 });
   });
 
-  it('loses what is older than the retention, and never uses a seq again', async () => {
+  it('loses what is older than the retention, and never uses a seq again, not even when it has slept with none left', async () => {
     await daily().publish(batchOf([pattern(), pattern()]));
     await runInDurableObject(daily(), (_, { storage }) => storage.sql.exec('UPDATE tape SET received_at_ms = 0'));
     await daily().publish(batchOf([]));
     expect(await (await connect('daily')).next('hello')).toMatchObject({ head: 2, oldest: 3 });
+    await evictDurableObject(daily());
     expect(await daily().publish(batchOf([pattern()]))).toMatchObject({ head: 3 });
   });
 });
@@ -119,15 +120,15 @@ describe('coverage', () => {
   /** A bridge, whose clock is `aheadMs` ahead, posts so long after the start what it covers; null = it lost Redis. */
   async function report(atMs: number, bridge_id: string, covers: [number, number] | null, aheadMs = 0): Promise<void> {
     const byOwnClock = (ms: number) => startMs + ms + aheadMs;
-    const times = { sent_at_ms: byOwnClock(atMs), edge_at_ms: startMs + atMs };
+    const times = { sent_at_ms: byOwnClock(atMs), edge_at_ms: startMs + atMs, worker_ahead_ms: -aheadMs };
     const spans = { covers: covers && { from_ms: byOwnClock(covers[0]), to_ms: byOwnClock(covers[1]) } };
     const heartbeat = beat(covers !== null, byOwnClock(atMs));
     await daily().publish(batchOf([], { ...spans, ...times, heartbeat, bridge_id, batch_id: ++batchId }));
   }
 
   it('shows a gap when a bridge covers only from later on, and tells it to clients', async () => {
-    const client = await connect('daily');
     await report(1_000, 'a', [0, 1_000]);
+    const client = await connect('daily');
     await report(2_000, 'a', [0, 2_000]);
     await report(4_000, 'a', [3_000, 4_000]);
     await client.next('gap');
@@ -137,9 +138,23 @@ describe('coverage', () => {
     expect(await daily().readStats()).toMatchObject({ gaps: 1 });
   });
 
-  it('of a second bridge is no gap while the first may still cover, also when the hub was evicted in between', async () => {
+  it('tells whoever came before any bridge from when on nobody listened', async () => {
+    const askedMs = Date.now();
     const client = await connect('daily');
+    const cameMs = Date.now();
+    await evictDurableObject(daily());
+    const later = cameMs - startMs + 60_000;
+    await report(later, 'a', [later - 10_000, later]);
+    await client.next('gap');
+    const [gap] = client.of('gap');
+    expect(gap).toMatchObject({ to: at(startMs + later - 10_000), reason: 'bridge_absent' });
+    expect(Date.parse(gap!.from as string)).toBeGreaterThanOrEqual(askedMs);
+    expect(Date.parse(gap!.from as string)).toBeLessThanOrEqual(cameMs);
+  });
+
+  it('of a second bridge is no gap while the first may still cover, also when the hub was evicted in between', async () => {
     await report(0, 'a', [0, 0]);
+    const client = await connect('daily');
     await report(9_000, 'b', [9_000, 9_000]);
     await evictDurableObject(daily());
     await report(15_000, 'a', [0, 15_000]);
@@ -164,12 +179,12 @@ describe('coverage', () => {
   });
 
   it('of a bridge whose clock is ahead hides no gap, and its own gaps are told by the hub’s clock', async () => {
-    const client = await connect('daily');
     await report(1_000, 'a', [0, 1_000], 240_000);
+    const client = await connect('daily');
     await report(2_000, 'a', null, 240_000);
     await report(4_000, 'a', [3_000, 4_000], 240_000);
     const lost = { from_ms: startMs + 240_000, to_ms: startMs + 240_500, reason: 'outbox_overflow' as const };
-    const times = { sent_at_ms: startMs + 245_000, edge_at_ms: startMs + 5_000 };
+    const times = { sent_at_ms: startMs + 245_000, edge_at_ms: startMs + 5_000, worker_ahead_ms: -240_000 };
     await daily().publish(batchOf([], { ...times, gaps: [lost], bridge_id: 'a', batch_id: ++batchId }));
     await client.next('gap', 2);
     expect(client.of('gap')).toMatchObject([

@@ -100,6 +100,38 @@ describe('a live session', () => {
     expect((await client.next('heartbeat')).last_event_at).toMatch(/Z$/);
   });
 
+  it('is told one heartbeat of several bridges, and when another comes', async () => {
+    const client = await connect('daily');
+    const beat = (bridge_id: string, batch_id: number) =>
+      daily().publish(batchOf([], { bridge_id, batch_id, heartbeat: { ...heartbeat(), at_ms: batch_id } }));
+    await beat('one', 1);
+    await beat('one', 2);
+    await beat('two', 3);
+    await beat('one', 4);
+    await beat('two', 5);
+    await beat('three', 6);
+    await client.next('heartbeat', 3);
+    expect(client.of('heartbeat').map(({ bridges, bridge_at_ms }) => [bridges, bridge_at_ms])).toEqual([
+      [1, 1],
+      [2, 3],
+      [3, 6],
+    ]);
+  });
+
+  it('is told of one bridge where one was started again', async () => {
+    const client = await connect('daily');
+    for (const [batch_id, bridge_id] of ['main-abc124-0000000b', 'main-abc123-0000000a'].entries()) {
+      await daily().publish(batchOf([], { bridge_id, batch_id, heartbeat: heartbeat() }));
+    }
+    const later = await connect('daily');
+    expect([await client.next('heartbeat'), await later.next('heartbeat')]).toMatchObject([
+      { bridges: 1 },
+      { bridges: 1 },
+    ]);
+    await daily().publish(batchOf([], { bridge_id: 'other-abc125-0000000c', batch_id: 1, heartbeat: heartbeat() }));
+    expect(await client.next('heartbeat', 2)).toMatchObject({ bridges: 2 });
+  });
+
   it('is told the last heartbeat on arriving, while a bridge is alive', async () => {
     await daily().publish(batchOf([pattern()], { heartbeat: heartbeat() }));
     const client = await connect('daily');

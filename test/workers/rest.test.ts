@@ -1,10 +1,13 @@
 import { reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { livenessSchema } from '../../shared/api/health.ts';
+import { performanceSchema } from '../../shared/api/performance.ts';
+import { tiersHealthSchema } from '../../shared/api/tiers-health.ts';
 import { app } from '../../workers/app.ts';
 import { batchOf, pattern } from './support/events.ts';
 import { type Answer, get as getAs } from './support/get.ts';
-import { ingestBatch, post } from './support/ingest.ts';
+import { heartbeat, ingestBatch, post } from './support/ingest.ts';
 
 afterEach(reset);
 
@@ -140,7 +143,7 @@ describe('GET /api/patterns/{tier}', () => {
   }
 
   it('knows no other tier and no other route', async () => {
-    for (const path of ['/api/patterns/weekly', '/api/nothing', '/api/patterns/system', '/metrics']) {
+    for (const path of ['/api/patterns/weekly', '/api/nothing', '/api/patterns/system']) {
       const answer = await get(path);
       expect(answer.status).toBe(404);
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -154,20 +157,11 @@ describe('the health routes', () => {
       status: 'stale',
       tiers: { combo: { status: 'stale', reasons: ['no bridge has posted yet'], heartbeat_age_ms: null } },
     });
-    const heartbeat = {
-      at_ms: Date.now(),
-      redis_connected: true,
-      redis_latency_ms: 1.5,
-      channels_subscribed: 5,
-      channels_wanted: 5,
-      last_message_at_ms: Date.now(),
-      reasons: [] as string[],
-    };
-    await post(ingestBatch({ heartbeat, events: [pattern()] }));
+    await post(ingestBatch({ heartbeat: heartbeat(), events: [pattern()] }));
     const { body } = await get('/api/patterns/tiers/health');
     expect(body).toMatchObject({ status: 'ok', tiers: { daily: { status: 'ok', head: 1, bridges: 1, sessions: 0 } } });
     expect(body.tiers.daily!.last_event_at).toMatch(/Z$/);
-    await post(ingestBatch({ heartbeat: { ...heartbeat, redis_connected: false, reasons: ['redis slow'] } }));
+    await post(ingestBatch({ heartbeat: heartbeat({ redis_connected: false, reasons: ['redis slow'] }) }));
     expect((await get('/api/patterns/tiers/health')).body.tiers.daily).toMatchObject({
       status: 'degraded',
       reasons: ['redis slow', 'no bridge is connected to Redis'],
@@ -179,7 +173,10 @@ describe('the health routes', () => {
     const { body } = await get('/api/websocket/health');
     expect(body.hubs.daily).toMatchObject({ appended: 2, sessions: 0, deliveries: 0, cache: { hits: 1, misses: 1 } });
     expect(Object.keys(body.hubs)).toEqual(['daily', 'intraday', 'combo', 'system']);
-    expect((await get('/api/health')).body).toMatchObject({ status: 'ok', protocol: 1 });
+    expect((await get('/api/health')).body).toMatchObject({ status: 'ok', protocol: 1, version: null });
+    const deployed = { ...env, VERSION: { id: 'a-b', tag: '3f2a91c', timestamp: '' } };
+    const response = await app.request('/api/health', {}, deployed);
+    expect(livenessSchema.parse(await response.json()).version).toEqual({ id: 'a-b', commit: '3f2a91c' });
   });
 
   it('tell performance without inventing any: no outcomes, no success rate', async () => {
@@ -187,6 +184,7 @@ describe('the health routes', () => {
       ingestBatch({ topic: 'daily', events: [pattern(), pattern({ pattern_type: 'Doji', confidence: 0.95 })] }),
     );
     const { body } = await get('/api/patterns/performance');
+    performanceSchema.parse(body);
     expect(body.tiers.daily).toMatchObject({
       patterns: 2,
       by_priority: { medium: 2 },
@@ -203,6 +201,7 @@ describe('the health routes', () => {
     await post(ingestBatch({ topic: 'system', rejects: [reject('tickstock:patterns:streaming', 'bad_json')] }));
     const { tiers } = (await get('/api/patterns/tiers/health')).body;
     expect([tiers.daily!.rejects, tiers.intraday!.rejects]).toEqual([0, 1]);
+    tiersHealthSchema.parse((await get('/api/patterns/tiers/health')).body);
     expect((await get('/api/rejects?limit=1')).body.rejects).toMatchObject([
       { channel: 'tickstock:patterns:streaming' },
     ]);

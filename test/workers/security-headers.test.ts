@@ -21,7 +21,7 @@ function pick(response: Response, names: string[]): Record<string, string | null
 
 describe('what the Worker answers', () => {
   for (const [name, path, init] of [
-    ['data', '/api/symbols', {}],
+    ['data', '/api/patterns/daily', {}],
     ['liveness', '/api/health', {}],
     ['an unknown route', '/api/nothing', {}],
     ['bad input', '/api/patterns/daily?limit=x', {}],

@@ -1,5 +1,5 @@
 import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../shared/events.ts';
@@ -7,7 +7,7 @@ import { DEFAULT_POLICY, type TapePolicy } from '../../shared/tier-policy.ts';
 import { app } from '../../workers/app.ts';
 import { SeenValues } from '../../workers/hub/seen-values.ts';
 import { Tape } from '../../workers/hub/tape.ts';
-import { batchOf, pattern } from './support/events.ts';
+import { batchOf, ORIGIN, pattern } from './support/events.ts';
 import { get } from './support/get.ts';
 
 const HOUR_MS = 3_600_000;
@@ -40,7 +40,9 @@ describe('the values seen', () => {
             seen.fold(tape.head, policy, nowMs);
             tape.trim(policy, nowMs);
           }
-          const found = seen.read('symbol').map(({ value, last_seen_at_ms }) => [value, last_seen_at_ms] as const);
+          const found = seen
+            .read('symbol', tape.search)
+            .map(({ value, last_seen_at_ms }) => [value, last_seen_at_ms] as const);
           expect(new Map(found)).toEqual(expected);
           expect(found.map(([, atMs]) => atMs)).toEqual(found.map(([, atMs]) => atMs).toSorted((a, b) => b - a));
         }),
@@ -77,7 +79,7 @@ describe('the values seen', () => {
       }
       append(tape, { symbol: 'NEWEST' }, NOW_MS + HOUR_MS);
       expect(rowsOf(sql, `seen WHERE dimension = 'symbol'`)).toBe(5_000);
-      const symbols = seen.read('symbol').map(({ value }) => value);
+      const symbols = seen.read('symbol', tape.search).map(({ value }) => value);
       expect(symbols).toHaveLength(5_000);
       expect(symbols[0]).toBe('NEWEST');
       expect(symbols.slice(1).every(symbol => Number(symbol.slice(1)) > 10_000)).toBe(true);
@@ -88,7 +90,7 @@ describe('the values seen', () => {
     await withTape((tape, sql) => {
       const seen = new SeenValues(sql);
       for (const timeframe of ['5min', null, 'x'.repeat(101)]) append(tape, { timeframe }, NOW_MS);
-      expect(seen.read('timeframe')).toEqual([{ value: '5min', last_seen_at_ms: NOW_MS }]);
+      expect(seen.read('timeframe', tape.search)).toEqual([{ value: '5min', last_seen_at_ms: NOW_MS }]);
     });
   });
 
@@ -97,7 +99,7 @@ describe('the values seen', () => {
       fill(sql, tape, { rows: 30_000, symbols: 30_000 });
       sql.exec('DROP TABLE seen; DROP TABLE seen_state');
       const seen = new SeenValues(sql);
-      expect(seen.read('symbol')[0]).toEqual({ value: 'S30000', last_seen_at_ms: NOW_MS + 30_000 });
+      expect(seen.read('symbol', tape.search)[0]).toEqual({ value: 'S30000', last_seen_at_ms: NOW_MS + 30_000 });
       for (let i = 0; i < 4; i++) seen.fold(tape.head, DEFAULT_POLICY.daily, NOW_MS);
       expect(sql.exec('SELECT folded_to FROM seen_state').one()).toEqual({ folded_to: 30_000 });
     });
@@ -121,11 +123,12 @@ describe('GET /api/symbols and /api/pattern-types', () => {
     await evictDurableObject(daily());
     const symbols = await get<Body>('/api/symbols');
     const last_seen_at = expect.stringMatching(/^\d{4}-.*Z$/);
+    const unknown = { name: null, sector: null };
     expect(symbols.status).toBe(200);
     expect(symbols.body).toEqual({
       symbols: [
-        { symbol: 'AAPL', tiers: ['daily'], last_seen_at },
-        { symbol: 'MSFT', tiers: ['daily', 'combo'], last_seen_at },
+        { symbol: 'AAPL', ...unknown, tiers: ['daily'], last_seen_at },
+        { symbol: 'MSFT', ...unknown, tiers: ['daily', 'combo'], last_seen_at },
       ],
       missing: [],
     });
@@ -141,6 +144,24 @@ describe('GET /api/symbols and /api/pattern-types', () => {
       ],
       missing: [],
     });
+  });
+
+  it('are the same, with the same tag, until the next pattern comes', async () => {
+    await daily().publish(batchOf([pattern({ symbol: 'MSFT' })]));
+    const ask = async () => {
+      const response = await exports.default.fetch('http://edge.test/api/symbols');
+      return { etag: response.headers.get('etag'), symbols: (await response.json<Body>()).symbols };
+    };
+    const [first, second] = [await ask(), await ask()];
+    expect(second).toEqual(first);
+    expect(first.etag).toMatch(/^"[\w-]{43}"$/);
+    const { version } = (await daily().readSeen(['symbol'], null))!;
+    expect(await daily().readSeen(['symbol'], version)).toBeNull();
+    await daily().publish(batchOf([pattern({ symbol: 'AAPL' })]));
+    expect(await daily().readSeen(['symbol'], version)).not.toBeNull();
+    const third = await ask();
+    expect(third.symbols.map(({ symbol }) => symbol)).toEqual(['AAPL', 'MSFT']);
+    expect(third.etag).not.toBe(first.etag);
   });
 
   it('are empty before the first pattern, and take no parameter', async () => {
@@ -177,7 +198,7 @@ async function withTape(run: (tape: Tape, sql: SqlStorage) => void): Promise<voi
 function append(tape: Tape, overrides: Parameters<typeof pattern>[0], receivedAtMs: number): void {
   const seq = tape.head + 1;
   const hops = { bridge_at_ms: 0, edge_at_ms: 0, hub_at_ms: receivedAtMs };
-  tape.append({ ...pattern(overrides), seq, hops } as unknown as Event, 0, null);
+  tape.append({ ...pattern(overrides), seq, hops } as unknown as Event, 0, ORIGIN);
 }
 
 /** Puts rows onto the tape, one a millisecond, faster than appending each: `S<seq>`, or again and again the same few symbols. */

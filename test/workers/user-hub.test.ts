@@ -113,10 +113,14 @@ describe('GET /ws/me', () => {
     expect(await twice!.next('error')).toMatchObject({ code: 'bad_json' });
     twice!.send('{');
     large!.send(`"${'x'.repeat(65_536)}"`);
-    for (let n = 0; n < 250; n++) fast!.send('{}');
     expect(await twice!.closing()).toMatchObject({ code: 4009 });
     expect(await large!.closing()).toMatchObject({ code: 4009 });
-    expect(await fast!.closing()).toMatchObject({ code: 4008 });
+    // As often as it takes: on a slow machine allowance comes back while they are read. Each is answered, or the last.
+    for (let sent = 250; !fast!.closed; sent += 250) {
+      for (let n = 0; n < 250; n++) fast!.send('{}');
+      await eventually(() => expect(fast!.closed !== null || fast!.of('error').length >= sent).toBe(true));
+    }
+    expect(fast!.closed).toMatchObject({ code: 4008 });
     expect(fast!.of('error')).toContainEqual(expect.objectContaining({ code: 'rate_limited', retryable: true }));
   });
 

@@ -18,8 +18,8 @@ export type { Filter } from '../../shared/filter.ts';
 export type { Topic } from '../../shared/topics.ts';
 export type { ClockOffset } from './clock-offset.ts';
 export type { HttpAnswer, HttpRequest, Runtime, Socket } from './runtime.ts';
-export type { Loss, SubscriptionRequest } from './subscriptions.ts';
-export type { EventBatch, Problem, Told, TopicClient, TopicState } from './topic-client.ts';
+export type { Loss, SubscriptionRequest } from './subscription-request.ts';
+export type { EventBatch, Problem, ReceivedHeartbeat, Told, TopicClient, TopicState } from './topic-client.ts';
 
 export interface ClientOptions {
   /** Where the server is: `wss://host`, `https://host` or with a path before `/ws`. */
@@ -28,11 +28,11 @@ export interface ClientOptions {
    * Gives the bearer token of the user, where the server knows its users: it goes with each request over HTTP, and gets a
    * single-use ticket for each connection. Called each time, so that it can be renewed; an empty one goes without.
    */
-  token?: TokenSource;
+  token?: TokenSource | undefined;
   /** Told each time that the server asks for a token, or has not accepted the one it got, with what it says of it. */
-  onUnauthorised?: (detail: string) => void;
+  onUnauthorised?: ((detail: string) => void) | undefined;
   /** The platform's own by default. */
-  runtime?: Runtime;
+  runtime?: Runtime | undefined;
 }
 
 /**

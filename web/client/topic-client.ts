@@ -19,10 +19,11 @@ import { readFrame } from './frames.ts';
 import { Listeners } from './listeners.ts';
 import { Recent } from './recent.ts';
 import type { Runtime } from './runtime.ts';
-import { type Loss, type SubscriptionRequest, Subscriptions } from './subscriptions.ts';
+import type { Loss, SubscriptionRequest } from './subscription-request.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 /** Repeats are noticed this far back. */
-const REMEMBERED_SEQS = 10_000;
+export const REMEMBERED_SEQS = 10_000;
 const REMEMBERED_GAPS = 1_000;
 /** What was refused with `rate_limited` is sent again after this. */
 const RESEND_AFTER_MS = 1_000;
@@ -55,6 +56,12 @@ export interface EventBatch {
   repeats: Event[];
   /** The subscription whose backfill this belongs to, and whether it ends here; null = live. */
   replay: { id: string; done: boolean } | null;
+  /** Epoch milliseconds, local clock. */
+  receivedAtMs: number;
+}
+
+export interface ReceivedHeartbeat {
+  frame: HeartbeatFrame;
   /** Epoch milliseconds, local clock. */
   receivedAtMs: number;
 }
@@ -101,6 +108,7 @@ export class TopicClient {
   readonly #listeners = new Listeners<Told>((name, thrown) => this.#listenerThrew(name, thrown));
   readonly #problems = { unknown_frame: 0, malformed_frame: 0, listener_threw: 0 };
   #hello: Hello | null = null;
+  #heard: ReceivedHeartbeat | null = null;
   #epoch: string | null = null;
   #state: TopicState = { name: 'connecting', attempt: 0 };
   #resendTimer: unknown = null;
@@ -123,6 +131,11 @@ export class TopicClient {
   /** The greeting of the newest connection, with the limits that the server sets; null before the first. */
   get hello(): Hello | null {
     return this.#hello;
+  }
+
+  /** The newest heartbeat of this connection, for who listens only now; null before the first. */
+  get heartbeat(): ReceivedHeartbeat | null {
+    return this.#heard;
   }
 
   /** How this clock stands to the server's; null before it was measured. */
@@ -243,6 +256,7 @@ export class TopicClient {
       return;
     }
     this.#hello = hello;
+    this.#heard = null;
     this.#clock.frame(atMs, hello.server_at_ms);
     this.#enterEpoch(hello.epoch);
     this.#connection.ready();
@@ -291,6 +305,7 @@ export class TopicClient {
 
   #heartbeat(frame: HeartbeatFrame, atMs: number): void {
     this.#connection.proved();
+    this.#heard = { frame, receivedAtMs: atMs };
     this.#clock.frame(atMs, frame.server_at_ms);
     if (this.#epoch !== null) this.#subscriptions.reached({ epoch: this.#epoch, seq: frame.head });
     this.#listeners.tell('heartbeat', frame);

@@ -1,10 +1,12 @@
 import type { MarketSession } from '../../shared/events.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** Minutes after midnight in New York. On half days regular trading ends at 13:00 and late trading at 17:00. */
 export const SESSION_MINUTES = { pre: 4 * 60, open: 9 * 60 + 30, close: 16 * 60, end: 20 * 60 } as const;
 export const HALF_DAY_MINUTES = { close: 13 * 60, end: 17 * 60 } as const;
 
-/** Days of the week on which the exchanges trade unless they are closed: 1 is Monday, 7 would be Sunday (ISO 8601). */
+/** Days of the week on which the exchanges trade unless they are closed. Weekdays are those of ISO 8601: 1 is Monday, 7 Sunday. */
 export const TRADING_WEEKDAYS: readonly number[] = [1, 2, 3, 4, 5];
 
 /**
@@ -29,11 +31,23 @@ export function exchangeDate(atMs: number): string {
 
 /** What kind of day a date (`2026-11-27`) is for the exchanges. */
 export function tradingDay(date: string): 'full' | 'half' | 'closed' {
-  // A Sunday, 0 here, is no trading day by either number.
   if (!TRADING_WEEKDAYS.includes(weekdayOf(date))) return 'closed';
   const { holidays, halfDays } = exchangeDays(Number(date.slice(0, 4)));
   if (holidays.has(date)) return 'closed';
   return halfDays.has(date) ? 'half' : 'full';
+}
+
+/** When regular trading begins on a trading day (`2026-11-27`), in epoch ms. */
+export function openingAtMs(date: string): number {
+  const asUtc = Date.parse(`${date}T00:00:00Z`) + SESSION_MINUTES.open * 60_000;
+  // New York is four or five hours behind, and changes its clocks at night.
+  return asUtc - newYorkOffsetMs(asUtc + 5 * HOUR_MS);
+}
+
+/** The trading day before a date. */
+export function tradingDayBefore(date: string): string {
+  const before = addDays(date, -1);
+  return tradingDay(before) === 'closed' ? tradingDayBefore(before) : before;
 }
 
 /** Days of mourning and storms, which no rule gives. */
@@ -94,11 +108,11 @@ function reckonExchangeDays(year: number): ExchangeDays {
 function observed(date: string): string {
   const weekday = weekdayOf(date);
   if (weekday === 6) return addDays(date, -1);
-  return weekday === 0 ? addDays(date, 1) : date;
+  return weekday === 7 ? addDays(date, 1) : date;
 }
 
 function weekdayOf(date: string): number {
-  return new Date(`${date}T00:00:00Z`).getUTCDay();
+  return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
 }
 
 function addDays(date: string, days: number): string {
@@ -110,13 +124,13 @@ function isoDate(year: number, month: number, day: number): string {
 }
 
 function nthWeekday(year: number, month: number, weekday: number, nth: number): string {
-  const first = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
+  const first = weekdayOf(isoDate(year, month, 1));
   return isoDate(year, month, 1 + ((weekday - first + 7) % 7) + (nth - 1) * 7);
 }
 
 function lastMonday(year: number, month: number): string {
   const last = isoDate(year, month + 1, 0);
-  return addDays(last, -((weekdayOf(last) + 6) % 7));
+  return addDays(last, -(weekdayOf(last) - 1));
 }
 
 /** Gregorian Easter, by the algorithm of Meeus, Jones and Butcher. */
@@ -130,7 +144,6 @@ function easterSunday(year: number): string {
   return isoDate(year, Math.floor(f / 31), (f % 31) + 1);
 }
 
-const HOUR_MS = 3_600_000;
 const newYork = new Intl.DateTimeFormat('en-US', {
   timeZone: 'America/New_York',
   hourCycle: 'h23',

@@ -11,13 +11,17 @@ import { BRIDGE_ALIVE_MS, HEARTBEAT_MS } from '../../shared/limits.ts';
  * nothing more to say once a later start of the same name covers, for that posts first what the earlier one left; and it is
  * taken for gone when it has not posted for `BRIDGE_ALIVE_MS` while batches could come in.
  *
- * Spans are kept by the clock of their bridge, and compared by the hub's. How far the two are apart is taken from when a
- * request was sent and when it came in: the least of these differences is the true one plus the time that the fastest
- * request took. As that time differs between bridges, one bridge's span reaches `CLOCK_MARGIN_MS` less far for others
- * than for itself: a gap is rather told too wide than hidden.
+ * Spans are kept by the clock of their bridge, and compared by the hub's. How far the two are apart is known between two
+ * bounds. The upper is taken from when a request was sent and when it came in: the least of these differences is the true
+ * one plus the time that the fastest request took. The lower the bridge tells, from when an answer was made and when it
+ * came. A span begins by the upper and ends by the lower, and for other bridges another `CLOCK_MARGIN_MS` earlier: a gap
+ * is rather told too wide than hidden.
  */
 export interface Coverage {
-  /** Up to here all is settled, covered or told; null before the first span. Times without a bridge are the hub's. */
+  /**
+   * Up to here all is settled, covered or told; null before the first span and the first session. Times without a bridge
+   * are the hub's.
+   */
   settledToMs: number | null;
   /** When the newest batch of any bridge came in, and since when there was no long pause between two. */
   heardAtMs: number;
@@ -36,8 +40,9 @@ interface BridgeCoverage {
   spans: Span[];
   /** Up to when it has said whether it covers, by its own clock. */
   knownToMs: number;
-  /** How far the hub's clock is ahead of its own. */
+  /** How far the hub's clock is ahead of its own: no more than this, and no less. */
   offsetMs: number;
+  leastOffsetMs: number;
   /** When it posted last. */
   heardAtMs: number;
 }
@@ -60,8 +65,16 @@ export interface CoverageReport {
   uncoveredAtMs: number | null;
   /** When this try was sent. */
   sentAtMs: number;
+  /** How far the hub's clock is ahead at least; null before the bridge has had an answer. */
+  leastOffsetMs: number | null;
   /** Whether this start of a bridge has covered before. */
   hasCovered: boolean;
+}
+
+/** How far the hub's clock is ahead of a bridge's: between these. */
+export interface ClockOffset {
+  leastMs: number;
+  mostMs: number;
 }
 
 export interface CoverageGap {
@@ -72,6 +85,8 @@ export interface CoverageGap {
 
 /** How much less far a span reaches for other bridges than its own: what clocks may be wrong by. */
 export const CLOCK_MARGIN_MS = 100;
+/** What the fastest request took at most, of a bridge that has had no answer yet. */
+export const UNANSWERED_MS = 1_000;
 /** A try that seems to take longer than a bridge waits for an answer shows that a clock was set. */
 const CLOCK_SET_MS = 10_000;
 /** Clocks drift: the least difference counts for less, by so much per millisecond, the older it is. */
@@ -89,6 +104,17 @@ export function emptyCoverage(): Coverage {
 }
 
 /**
+ * Somebody is here to be told, from now on: a time that passes until the first bridge covers is a gap like any other.
+ * Changes `coverage`.
+ * @returns whether it is the first to come
+ */
+export function awaitCoverage(coverage: Coverage, nowMs: number): boolean {
+  if (coverage.settledToMs !== null) return false;
+  coverage.settledToMs = nowMs;
+  return true;
+}
+
+/**
  * Takes in what a batch that came in now says. Changes `coverage`.
  * @returns the gaps that can be told now, oldest first, and how far the hub's clock is ahead of the bridge's
  */
@@ -96,23 +122,24 @@ export function takeReport(
   coverage: Coverage,
   report: CoverageReport,
   nowMs: number,
-): { gaps: CoverageGap[]; offsetMs: number } {
+): { gaps: CoverageGap[]; offset: ClockOffset } {
   if (nowMs - coverage.heardAtMs > PAUSE_MS) coverage.heardSinceMs = nowMs;
   coverage.heardAtMs = nowMs;
-  const offsetMs = noteReport(coverage, report, nowMs);
+  const offset = noteReport(coverage, report, nowMs);
   const gaps = settle(coverage, nowMs);
   forget(coverage, nowMs);
-  return { gaps, offsetMs };
+  return { gaps, offset };
 }
 
-function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): number {
+function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): ClockOffset {
   const { bridgeId, bridgeName, covers, uncoveredAtMs, sentAtMs } = report;
   const measuredMs = nowMs - sentAtMs;
   const known = coverage.bridges.find(({ id }) => id === bridgeId);
-  if (!known && covers === null && uncoveredAtMs === null) return measuredMs;
+  if (!known && covers === null && uncoveredAtMs === null) return { leastMs: measuredMs, mostMs: measuredMs };
   const bridge = known ?? newBridge(bridgeId, bridgeName, measuredMs, nowMs);
   if (!known) coverage.bridges.push(bridge);
   bridge.offsetMs = offsetAfter(bridge, measuredMs, nowMs);
+  bridge.leastOffsetMs = report.leastOffsetMs ?? bridge.offsetMs - UNANSWERED_MS;
   bridge.heardAtMs = nowMs;
   // A time after it was sent is a clock that was set, and must not hide a gap that is still to come.
   if (uncoveredAtMs !== null) bridge.knownToMs = Math.max(bridge.knownToMs, Math.min(uncoveredAtMs, sentAtMs));
@@ -126,11 +153,22 @@ function noteReport(coverage: Coverage, report: CoverageReport, nowMs: number): 
       bridge.spans[0]!.isPlaced = true;
     }
   }
-  return bridge.offsetMs;
+  return { leastMs: leastOffset(bridge), mostMs: bridge.offsetMs };
 }
 
 function newBridge(id: string, name: string | null, offsetMs: number, nowMs: number): BridgeCoverage {
-  return { id, name, isOver: false, spans: [], knownToMs: 0, offsetMs, heardAtMs: nowMs };
+  const leastOffsetMs = offsetMs - UNANSWERED_MS;
+  return { id, name, isOver: false, spans: [], knownToMs: 0, offsetMs, leastOffsetMs, heardAtMs: nowMs };
+}
+
+/** Should the two bounds contradict each other, a clock was set. */
+function leastOffset({ offsetMs, leastOffsetMs }: BridgeCoverage): number {
+  return Math.min(offsetMs, leastOffsetMs);
+}
+
+/** The least for comparing with other bridges. */
+function leastOffsetForOthers(bridge: BridgeCoverage): number {
+  return Math.min(leastOffset(bridge), bridge.offsetMs - CLOCK_MARGIN_MS);
 }
 
 /** What earlier starts of its name had to say has been said. */
@@ -158,8 +196,9 @@ function settle(coverage: Coverage, nowMs: number): CoverageGap[] {
   const { holes, coveredToMs } = findHoles(coverage, coverage.settledToMs);
   const gaps: CoverageGap[] = [];
   for (const { gap, span, endedBy, settledToMs } of holes) {
-    const isKnown = awaited.every(({ id, knownToMs, offsetMs }) => {
-      return gap.toMs <= knownToMs + offsetMs - (id === endedBy ? 0 : CLOCK_MARGIN_MS);
+    const isKnown = awaited.every(bridge => {
+      const aheadMs = bridge.id === endedBy ? bridge.offsetMs : leastOffsetForOthers(bridge);
+      return gap.toMs <= bridge.knownToMs + aheadMs;
     });
     if (!isKnown) {
       coverage.settledToMs = Math.max(coverage.settledToMs, settledToMs);
@@ -184,22 +223,24 @@ interface Hole {
 
 function findHoles(coverage: Coverage, settledToMs: number): { holes: Hole[]; coveredToMs: number } {
   const spans = coverage.bridges
-    .flatMap(({ id, spans, offsetMs }) =>
-      spans.map(span => ({ id, span, fromMs: span.fromMs + offsetMs, toMs: span.toMs + offsetMs })),
-    )
+    .flatMap(bridge => bridge.spans.map(span => ({ bridge, span, fromMs: span.fromMs + bridge.offsetMs })))
     .sort((a, b) => a.fromMs - b.fromMs);
   const holes: Hole[] = [];
-  const ownToMs = new Map<string, number>();
+  /** Of each bridge, its newest span so far. */
+  const newest = new Map<string, Span>();
   let anyToMs = settledToMs;
-  for (const { id, span, fromMs, toMs } of spans) {
-    const reachMs = Math.max(anyToMs, ownToMs.get(id) ?? anyToMs);
-    if (fromMs > reachMs && !span.isPlaced) {
+  for (const { bridge, span, fromMs } of spans) {
+    const own = newest.get(bridge.id);
+    // By one clock it is exact whether anything lies between.
+    const hasHole = fromMs > anyToMs && (own === undefined || span.fromMs > own.toMs);
+    if (hasHole && !span.isPlaced) {
       const reason = span.isResumed ? 'redis_disconnected' : 'bridge_absent';
-      holes.push({ gap: { fromMs: reachMs, toMs: fromMs, reason }, span, endedBy: id, settledToMs: anyToMs });
+      const sinceMs = own === undefined ? anyToMs : Math.max(anyToMs, own.toMs + leastOffset(bridge));
+      holes.push({ gap: { fromMs: sinceMs, toMs: fromMs, reason }, span, endedBy: bridge.id, settledToMs: anyToMs });
       anyToMs = fromMs;
     } else if (holes.length === 0) span.isPlaced = true;
-    ownToMs.set(id, Math.max(ownToMs.get(id) ?? toMs, toMs));
-    anyToMs = Math.max(anyToMs, toMs - CLOCK_MARGIN_MS);
+    newest.set(bridge.id, span);
+    anyToMs = Math.max(anyToMs, span.toMs + leastOffsetForOthers(bridge));
   }
   return { holes, coveredToMs: anyToMs };
 }

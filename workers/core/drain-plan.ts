@@ -1,8 +1,5 @@
 import { stableHash } from '../../shared/partition.ts';
 
-/** How long a hub that drains sends sessions away for; they come back in the second half of it. */
-export const DRAIN_WINDOW_MS = { least: 1_000, default: 30_000, most: 300_000 };
-
 /** For how long nobody is let in: until the first of those sent away come back. */
 export function refusalMs(windowMs: number): number {
   return windowMs / 2;

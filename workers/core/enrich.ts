@@ -1,4 +1,4 @@
-import type { Event, IngestEvent, MarketSession } from '../../shared/events.ts';
+import type { Event, MarketSession, TopicEvent } from '../../shared/events.ts';
 import type { Decision } from './router.ts';
 
 /** Where and when an event was appended. */
@@ -14,7 +14,7 @@ export interface Place {
  * left as it is; a market session comes from the calendar only where the producer sent none.
  */
 export function enrich(
-  event: IngestEvent,
+  event: TopicEvent,
   decision: Decision,
   place: Place,
   marketSessionAt: (atMs: number) => MarketSession,

@@ -1,39 +1,5 @@
+import type { ExchangeCalendar, ExchangeDay, ExchangeSessions } from '../../shared/api/market.ts';
 import { exchangeDate, exchangeDays, HALF_DAY_MINUTES, SESSION_MINUTES, TRADING_WEEKDAYS } from './calendar.ts';
-
-/** New York's clock, e.g. `09:30`; `to` is the first minute after. */
-export interface ClockSpan {
-  from: string;
-  to: string;
-}
-
-/** When the exchanges trade on a day; outside these they are closed. */
-export interface ExchangeSessions {
-  pre_market: ClockSpan;
-  regular: ClockSpan;
-  post_market: ClockSpan;
-}
-
-/** A date (`2026-11-27`) and why it is not like the others. */
-export interface ExchangeDay {
-  date: string;
-  name: string;
-}
-
-/** What a client needs to know to say at any moment whether the exchanges are open. */
-export interface ExchangeCalendar {
-  exchange: 'NYSE';
-  time_zone: 'America/New_York';
-  /** First and last date that the lists cover. */
-  from: string;
-  to: string;
-  /** 1 is Monday, 7 Sunday; on the others nobody trades, and they are not among the holidays. */
-  trading_weekdays: readonly number[];
-  sessions: ExchangeSessions;
-  half_day_sessions: ExchangeSessions;
-  /** Trading weekdays without trading, unscheduled closings among them; by date. */
-  holidays: ExchangeDay[];
-  half_days: ExchangeDay[];
-}
 
 /** The calendar of last year, this year and the next, as New York counts them at a moment (epoch ms). */
 export function exchangeCalendar(nowMs: number): ExchangeCalendar {

@@ -1,6 +1,7 @@
 import type { Withheld } from '../../shared/client-protocol.ts';
 import type { Addressed, Audience, LiveSessions } from './audience.ts';
-import { liveFrames, type WireEvent } from './frames.ts';
+import { type Frame, liveFrames, type WireEvent } from './frames.ts';
+import type { Reach } from './reach.ts';
 
 /** An event that waits for the flush. */
 export interface PendingEvent extends Addressed, WireEvent {
@@ -8,6 +9,8 @@ export interface PendingEvent extends Addressed, WireEvent {
   rank: number;
   /** Events with the same are about the same thing: a reader that lags gets only the newest. */
   thinBy: string;
+  /** Starts at nothing; counted up by the plan. */
+  reach: Reach;
 }
 
 export const CRITICAL_RANK = 3;
@@ -24,7 +27,10 @@ export interface Allowance {
 /** What one session is sent. */
 export interface Delivery {
   session: number;
-  frames: readonly string[];
+  /** In the order in which they are sent; the same list for all who match alike. */
+  frames: readonly Frame[];
+  /** That are in them; the same list likewise. */
+  events: readonly PendingEvent[];
   ordinary: number;
   critical: number;
   withheld: Withheld | undefined;
@@ -34,7 +40,7 @@ export interface Delivery {
 interface Selection {
   events: readonly PendingEvent[];
   critical: number;
-  frames: string[] | null;
+  frames: Frame[] | null;
   thinned: Selection | null;
 }
 
@@ -44,6 +50,8 @@ interface Selection {
  * Sessions that match the same events form a selection, found by following, event by event, from what a session matched
  * so far to that with this event added: one map look-up per match, and a frame is serialised once per selection, not
  * once per session.
+ *
+ * Of each event it counts whom it reaches, in the event's `reach`.
  *
  * @param events in seq order
  * @param allow asked once per session that matches anything; null = it gets nothing (it is being closed)
@@ -59,7 +67,10 @@ export function planFlush(
   const deliveries: Delivery[] = [];
   for (const [session, match] of matchesBySession(events, audience, live)) {
     const allowance = allow(session);
-    if (!allowance) continue;
+    if (!allowance) {
+      for (const { reach } of eventsOf(match)) reach.closed++;
+      continue;
+    }
     let selection = selections.get(match);
     if (!selection) {
       selection = selectionOf(eventsOf(match));
@@ -80,6 +91,7 @@ function matchesBySession(events: readonly PendingEvent[], audience: Audience, l
   const bySession = new Map<number, Match>();
   for (const event of events) {
     const count = audience.find(event, live);
+    event.reach.matched = count;
     const extended = new Map<Match | null, Match>();
     for (let i = 0; i < count; i++) {
       const session = audience.sessions[i]!;
@@ -121,13 +133,15 @@ function deliver(
   const fits = ordinary <= allowance.ordinary && selection.critical <= allowance.critical;
   if (fits && skipped === 0) {
     selection.frames ??= liveFrames(flush, criticalFirst(selection.events));
-    return { session, frames: selection.frames, ordinary, critical: selection.critical, withheld: undefined };
+    const { events, critical } = selection;
+    return { session, frames: selection.frames, events, ordinary, critical, withheld: undefined };
   }
   const sent = fits ? selection.events : withinBudget(selection.events, allowance);
-  const withheld = tell(matched.events, new Set(sent), skipped);
+  const unskipped = skipped === 0 ? null : new Set(selection.events);
+  const withheld = tell(matched.events, new Set(sent), unskipped);
   const critical = countCritical(sent);
   const frames = liveFrames(flush, criticalFirst(sent), withheld);
-  return { session, frames, ordinary: sent.length - critical, critical, withheld };
+  return { session, frames, events: sent, ordinary: sent.length - critical, critical, withheld };
 }
 
 function thinnedOf(selection: Selection): Selection {
@@ -146,9 +160,20 @@ function withinBudget(events: readonly PendingEvent[], { ordinary, critical }: A
   return kept.sort((a, b) => a.seq - b.seq);
 }
 
-function tell(matched: readonly PendingEvent[], sent: ReadonlySet<PendingEvent>, skipped: number): Withheld {
+/** @param unskipped what is left after thinning out; null = all of it */
+function tell(
+  matched: readonly PendingEvent[],
+  sent: ReadonlySet<PendingEvent>,
+  unskipped: ReadonlySet<PendingEvent> | null,
+): Withheld {
   const missing = matched.filter(event => !sent.has(event));
-  return { from: missing[0]!.seq, to: missing.at(-1)!.seq, rate_limited: missing.length - skipped, skipped };
+  const withheld = { from: missing[0]!.seq, to: missing.at(-1)!.seq, rate_limited: 0, skipped: 0 };
+  for (const event of missing) {
+    const reason = (unskipped?.has(event) ?? true) ? 'rate_limited' : 'skipped';
+    withheld[reason]++;
+    event.reach[reason]++;
+  }
+  return withheld;
 }
 
 function criticalFirst(events: readonly PendingEvent[]): PendingEvent[] {

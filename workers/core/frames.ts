@@ -1,5 +1,6 @@
 import type { Withheld } from '../../shared/client-protocol.ts';
 import { MAX_FRAME_BYTES, MAX_FRAME_EVENTS } from '../../shared/limits.ts';
+import { utf8Bytes } from '../../shared/text.ts';
 
 /** An event as it goes on the wire: serialised once, when it was appended. */
 export interface WireEvent {
@@ -8,6 +9,23 @@ export interface WireEvent {
   body: string;
   /** Of the body in UTF-8. */
   bytes: number;
+}
+
+/** One WebSocket message, with what it takes: those that many sessions share are measured once. */
+export interface Frame {
+  text: string;
+  /** In UTF-8. */
+  bytes: number;
+}
+
+export function frameOf(message: object): Frame {
+  const text = JSON.stringify(message);
+  return { text, bytes: utf8Bytes(text) };
+}
+
+/** A gap on the tape is a message as it stands. */
+export function gapFrame({ body, bytes }: WireEvent): Frame {
+  return { text: body, bytes };
 }
 
 /** Kept free for what is in a frame besides its events: epoch, position, what is withheld, a subscription's id. */
@@ -33,7 +51,7 @@ export function splitIntoFrames<E extends WireEvent>(events: readonly E[]): E[][
 }
 
 /**
- * The frames of one flush for a session, as JSON texts. Until the last, `head` is one less than the lowest seq still
+ * The frames of one flush for a session. Until the last, `head` is one less than the lowest seq still
  * to be sent, so that a client cut off between two resumes from where nothing is missing. What is withheld is told in
  * the first, before any `head` passes it.
  *
@@ -43,28 +61,32 @@ export function liveFrames(
   flush: { epoch: string; head: number },
   events: readonly WireEvent[],
   withheld?: Withheld,
-): string[] {
+): Frame[] {
   const parts = splitIntoFrames(events);
   if (parts.length === 0) parts.push([]);
-  const frames = new Array<string>(parts.length);
+  const frames = new Array<Frame>(parts.length);
   let head = flush.head;
   for (let i = parts.length - 1; i >= 0; i--) {
     const told = i === 0 && withheld ? `,"withheld":${JSON.stringify(withheld)}` : '';
-    frames[i] = `{"type":"events","epoch":"${flush.epoch}","head":${head},"events":${jsonList(parts[i]!)}${told}}`;
+    frames[i] = eventsFrame({ epoch: flush.epoch, head }, parts[i]!, told);
     for (const { seq } of parts[i]!) head = Math.min(head, seq - 1);
   }
   return frames;
 }
 
-/** One frame of a backfill, as JSON text; `head` is the position of subscription `id` alone. */
+/** One frame of a backfill; `head` is the position of subscription `id` alone. */
 export function replayFrame(
   replay: { epoch: string; head: number; id: string; done: boolean },
   events: readonly WireEvent[],
-): string {
-  const { epoch, head, id, done } = replay;
-  return `{"type":"events","epoch":"${epoch}","head":${head},"events":${jsonList(events)},"replay":true,"id":${JSON.stringify(id)},"done":${done}}`;
+): Frame {
+  const { id, done, ...position } = replay;
+  return eventsFrame(position, events, `,"replay":true,"id":${JSON.stringify(id)},"done":${done}`);
 }
 
-function jsonList(events: readonly WireEvent[]): string {
-  return `[${events.map(({ body }) => body).join(',')}]`;
+function eventsFrame(position: { epoch: string; head: number }, events: readonly WireEvent[], rest: string): Frame {
+  const before = `{"type":"events","epoch":"${position.epoch}","head":${position.head},"events":[`;
+  const after = `]${rest}}`;
+  let bytes = utf8Bytes(before) + utf8Bytes(after) + Math.max(0, events.length - 1) * COMMA_BYTES;
+  for (const event of events) bytes += event.bytes;
+  return { text: `${before}${events.map(({ body }) => body).join(',')}${after}`, bytes };
 }

@@ -10,15 +10,33 @@ export type HistogramCounts = number[];
 /** How often durations fell where: small, mergeable, and enough for quantiles to a bucket's width. */
 export class Histogram {
   readonly counts: HistogramCounts;
+  /** Of all durations. */
+  sumMs: number;
 
-  constructor(counts: HistogramCounts = []) {
+  constructor(counts: HistogramCounts = [], sumMs = 0) {
     this.counts = Array.from({ length: HISTOGRAM_BOUNDS_MS.length + 1 }, (_, bucket) => counts[bucket] ?? 0);
+    this.sumMs = sumMs;
   }
 
   add(ms: number, times = 1): void {
     let bucket = 0;
     while (bucket < HISTOGRAM_BOUNDS_MS.length && ms > HISTOGRAM_BOUNDS_MS[bucket]!) bucket++;
     this.counts[bucket]! += times;
+    this.sumMs += ms * times;
+  }
+
+  /** Per bound how many durations were at most that; last, of all. */
+  cumulative(): number[] {
+    let sum = 0;
+    return this.counts.map(count => {
+      sum += count;
+      return sum;
+    });
+  }
+
+  addAll({ counts, sumMs }: Histogram): void {
+    for (const [bucket, count] of counts.entries()) this.counts[bucket]! += count;
+    this.sumMs += sumMs;
   }
 
   get total(): number {

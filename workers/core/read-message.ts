@@ -60,7 +60,7 @@ function parseJson(message: string | ArrayBuffer): { value: unknown } | null {
 }
 
 /** Bytes in UTF-8; of a text that is too large in any case, no more than that it is. */
-export function sizeOf(message: string | ArrayBuffer): number {
+function sizeOf(message: string | ArrayBuffer): number {
   if (typeof message !== 'string') return message.byteLength;
   // UTF-8 takes 1 to 3 bytes a unit: most messages need no second look.
   return message.length > SESSION_LIMITS.max_message_bytes ? message.length : utf8Bytes(message);

@@ -1,4 +1,4 @@
-import { type IngestEvent, priorityOf } from '../../shared/events.ts';
+import { priorityOf, type TopicEvent } from '../../shared/events.ts';
 import { type Priority, priorityRank, raisePriority } from '../../shared/priority.ts';
 import type { Topic } from '../../shared/topics.ts';
 import { LruCache } from './lru-cache.ts';
@@ -14,6 +14,15 @@ export interface Decision {
   /** Sessions of one group share it: one of them gets it. */
   shared: boolean;
   tags: readonly string[];
+  /** The ids of the rules that held, in order. */
+  rules: readonly string[];
+}
+
+/** How routing treats a stored row, as bits of its `routing`. */
+export const ROUTING = { broadcast: 1, shared: 2, immediate: 4 } as const;
+
+export function routingBits({ broadcast, shared, immediate }: Decision): number {
+  return (broadcast ? ROUTING.broadcast : 0) | (shared ? ROUTING.shared : 0) | (immediate ? ROUTING.immediate : 0);
 }
 
 export const CACHE_LIMITS = { maxEntries: 1_000, ttlMs: 5 * 60_000 };
@@ -54,7 +63,7 @@ export class Router {
     this.#useRules(this.#rules.filter(rule => rule.id !== id));
   }
 
-  decide(event: IngestEvent, nowMs: number): Decision {
+  decide(event: TopicEvent, nowMs: number): Decision {
     const key = JSON.stringify([
       event.kind,
       priorityOf(event),
@@ -78,13 +87,14 @@ export class Router {
     this.#cache.clear();
   }
 
-  #apply(event: IngestEvent): Decision {
+  #apply(event: TopicEvent): Decision {
     const decision = {
       priority: priorityOf(event),
       broadcast: false,
       immediate: false,
       shared: false,
       tags: [] as string[],
+      rules: [] as string[],
     };
     for (const rule of this.#rules) {
       if (!this.#holds(rule, event, decision.priority)) continue;
@@ -94,18 +104,19 @@ export class Router {
       if (rule.strategy === 'load_balanced') decision.shared = true;
       if (rule.priority) decision.priority = raised(decision.priority, rule.priority);
       decision.tags.push(...(rule.tags ?? []));
+      decision.rules.push(rule.id);
     }
     return decision;
   }
 
-  #holds({ when }: Rule, event: IngestEvent, priority: Priority): boolean {
+  #holds({ when }: Rule, event: TopicEvent, priority: Priority): boolean {
     if (when.kinds && !when.kinds.includes(event.kind)) return false;
     return (when.all ?? []).every(condition =>
       isMet(condition, condition.field === 'priority' ? priority : this.#read(event, condition.field.split('.'))),
     );
   }
 
-  #read(event: IngestEvent, path: string[]): unknown {
+  #read(event: TopicEvent, path: string[]): unknown {
     if (path[0] === 'topic') return this.#topic;
     let value: unknown = event;
     for (const key of path) {

@@ -1,3 +1,4 @@
+import type { ProblemTitle } from '../../shared/api/problem.ts';
 import { isOverfull } from '../core/slow-reader.ts';
 import { problemResponse } from '../problem.ts';
 import type { Counters } from './counters.ts';
@@ -18,10 +19,14 @@ export interface Upgrade {
   address?: string;
 }
 
+/** When a Worker has the number of replicas that the hubs have. */
+const MOVED_AFTER_MS = 2_000;
 /** When to try again where too much waits, or too many are. */
 const RETRY_AFTER_MS = 10_000;
 
 export interface AdmissionParts {
+  /** Whether a user's sessions belong to this object of the topic's. */
+  isOwn: (userId: string) => boolean;
   draining: Draining;
   usedTickets: UsedTickets;
   sessions: Sessions;
@@ -46,10 +51,12 @@ export class Admission {
    * The refusal, as a problem document: 503 `draining` or `hub_overfull`, 429 `too_many_connections`, 401 `ticket_used`; null = come in,
    * and the ticket is used up.
    */
-  refusalOf({ ticket, address }: Upgrade, nowMs: number): Response | null {
-    const { draining, usedTickets, sessions, sockets, counters, maxConnectionsPerAddress } = this.#parts;
+  refusalOf({ identity, ticket, address }: Upgrade, nowMs: number): Response | null {
+    const { isOwn, draining, usedTickets, sessions, sockets, counters, maxConnectionsPerAddress } = this.#parts;
     const drainsForMs = draining.refusesForMs(nowMs);
     if (drainsForMs > 0) return later(503, 'draining', 'the hub is sending everybody away for a restart', drainsForMs);
+    if (!isOwn(identity.user_id))
+      return later(503, 'draining', 'sessions are being moved to other hubs', MOVED_AFTER_MS);
     if (isOverfull(sockets.queuedBytes(nowMs))) {
       counters.countDenied({ hub_overfull: 1 });
       return later(503, 'hub_overfull', 'too much waits to be read by slow readers');
@@ -68,6 +75,8 @@ export class Admission {
   }
 }
 
-function later(status: 429 | 503, title: string, detail: string, afterMs = RETRY_AFTER_MS): Response {
-  return problemResponse(status, title, detail, undefined, { 'retry-after': String(Math.ceil(afterMs / 1_000)) });
+function later(status: 429 | 503, title: ProblemTitle, detail: string, afterMs = RETRY_AFTER_MS): Response {
+  return problemResponse(status, title, detail, undefined, {
+    headers: { 'retry-after': String(Math.ceil(afterMs / 1_000)) },
+  });
 }

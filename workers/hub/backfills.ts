@@ -1,12 +1,14 @@
 import { CLOSE_CODES } from '../../shared/codes.ts';
 import { matches } from '../../shared/matches.ts';
-import { liveFrames, replayFrame, splitIntoFrames } from '../core/frames.ts';
+import { gapFrame, liveFrames, replayFrame, splitIntoFrames } from '../core/frames.ts';
+import { ROUTING } from '../core/router.ts';
 import { isOverfull, readerState, THIN_FROM_BYTES } from '../core/slow-reader.ts';
 import type { Counters } from './counters.ts';
 import type { Flusher } from './flusher.ts';
 import type { Backfill, Session, Sessions, Snapshot } from './sessions.ts';
 import type { Sockets } from './sockets.ts';
-import { ROUTING, type Tape, type TapeRow } from './tape.ts';
+import type { TapeRow } from './tape.ts';
+import type { TapeReader } from './tape-reader.ts';
 
 /** Rows read for one session in one turn. */
 export const ROWS_A_TURN = 500;
@@ -28,7 +30,7 @@ const MAX_BLOCKED_MS = 30_000;
  * take turns; what paces them is how fast each reads, not the rate limit.
  */
 export class Backfills {
-  readonly #tape: Tape;
+  readonly #tape: TapeReader;
   readonly #sessions: Sessions;
   readonly #sockets: Sockets;
   readonly #flusher: Flusher;
@@ -36,7 +38,7 @@ export class Backfills {
   readonly #behind = new Set<Session>();
   #isRunning = false;
 
-  constructor(parts: { tape: Tape; sessions: Sessions; sockets: Sockets; flusher: Flusher; counters: Counters }) {
+  constructor(parts: { tape: TapeReader; sessions: Sessions; sockets: Sockets; flusher: Flusher; counters: Counters }) {
     this.#tape = parts.tape;
     this.#sessions = parts.sessions;
     this.#sockets = parts.sockets;
@@ -71,7 +73,7 @@ export class Backfills {
         let anyServed = false;
         for (const session of [...this.#behind]) {
           if (!this.#behind.has(session) || !this.#canBeServed(session)) continue;
-          this.#tryServe(session);
+          await this.#tryServe(session);
           anyServed = true;
           await scheduler.wait(0);
         }
@@ -84,7 +86,7 @@ export class Backfills {
 
   #canBeServed(session: Session): boolean {
     const nowMs = Date.now();
-    if (this.#sessions.bySocket(session.socket) !== session || session.socket.readyState !== WebSocket.OPEN) {
+    if (!this.#isOpen(session) || session.socket.readyState !== WebSocket.OPEN) {
       this.#behind.delete(session);
       return false;
     }
@@ -103,41 +105,50 @@ export class Backfills {
   }
 
   /** A session that cannot be served comes again and resumes; the others are served all the same. */
-  #tryServe(session: Session): void {
+  async #tryServe(session: Session): Promise<void> {
     try {
-      this.#serve(session);
+      await this.#serve(session);
     } catch (error) {
       console.error('a backfill failed', error);
-      this.#close(session, CLOSE_CODES.draining);
+      if (this.#isOpen(session)) this.#close(session, CLOSE_CODES.draining);
     }
   }
 
   /** One turn of one session. */
-  #serve(session: Session): void {
+  async #serve(session: Session): Promise<void> {
     const backfill = session.backfills[0];
     if (backfill) {
-      if (this.#turn(session, backfill)) session.backfills = session.backfills.filter(other => other !== backfill);
+      const isDone = await this.#turn(session, backfill);
+      if (isDone) session.backfills = session.backfills.filter(other => other !== backfill);
     } else {
-      this.#catchUp(session);
+      await this.#catchUp(session);
     }
-    const isClosed = this.#sessions.bySocket(session.socket) !== session;
-    if (isClosed || session.backfills.length > 0 || session.behindAt !== this.#flusher.flushed) return;
+    if (!this.#isOpen(session) || session.backfills.length > 0 || session.behindAt !== this.#flusher.flushed) return;
     // With what it has just been sent still unread it would be thinned out as a slow reader at the next flush.
     if (!this.#keepsUp(session, Date.now())) return;
     this.#behind.delete(session);
     this.#sessions.joinLive(session);
   }
 
+  #isOpen(session: Session): boolean {
+    return this.#sessions.bySocket(session.socket) === session;
+  }
+
+  /** Whether what was read for a backfill is still to be sent: its session or its subscription may have gone meanwhile. */
+  #isWanted(session: Session, backfill: Backfill): boolean {
+    return this.#isOpen(session) && session.backfills.includes(backfill);
+  }
+
   /** @returns whether the backfill is done */
-  #turn(session: Session, backfill: Backfill): boolean {
+  async #turn(session: Session, backfill: Backfill): Promise<boolean> {
     if (backfill.snapshot) return this.#snapshotTurn(session, backfill, backfill.snapshot);
-    if (!this.#isStillOnTape(session, backfill.cursor)) return true;
-    const { rows, readTo } = this.#tape.readForward({
+    const { rows, readTo, oldest } = await this.#tape.readForward({
       after: backfill.cursor,
       upTo: backfill.until,
       limit: ROWS_A_TURN,
       maxBytes: BYTES_A_TURN,
     });
+    if (!this.#isWanted(session, backfill) || !this.#isStillOnTape(session, backfill.cursor, oldest)) return true;
     backfill.cursor = Math.max(backfill.cursor, readTo);
     const done = backfill.cursor >= backfill.until;
     const wanted = rows.filter(row => isGap(row) || isBroadcast(row) || matches(backfill.filter, row.view));
@@ -146,10 +157,10 @@ export class Backfills {
   }
 
   /** Looks further back for the newest events that match and, once there are enough or no more, sends them. */
-  #snapshotTurn(session: Session, backfill: Backfill, snapshot: Snapshot): boolean {
+  async #snapshotTurn(session: Session, backfill: Backfill, snapshot: Snapshot): Promise<boolean> {
     const wanted = snapshot.limit - snapshot.found.length;
     if (wanted > 0 && snapshot.below > this.#tape.oldest) {
-      const { seqs, scannedTo } = this.#tape.findNewest({
+      const { seqs, scannedTo } = await this.#tape.findNewest({
         filter: backfill.filter,
         upTo: snapshot.below - 1,
         after: 0,
@@ -158,29 +169,27 @@ export class Backfills {
         broadcast: true,
       });
       snapshot.found.push(...seqs);
+      // Where the tape has been cut meanwhile, there is no more.
+      if (scannedTo >= snapshot.below) snapshot.limit = 0;
       snapshot.below = scannedTo;
       return false;
     }
     // From here on nothing more is looked for: what was found is sent, oldest first, as the reader takes it.
     snapshot.limit = 0;
-    const rows: TapeRow[] = [];
-    let bytes = 0;
-    while (snapshot.found.length > 0 && bytes < BYTES_A_TURN) {
-      const [row] = this.#tape.readSeqs([snapshot.found.pop()!]);
-      // Gone from the tape since it was found: as if it had not been.
-      if (!row) continue;
-      rows.push(row);
-      bytes += row.bytes;
-    }
+    // What is gone from the tape since it was found is as if it had not been.
+    const rows = await this.#tape.readSeqs(snapshot.found, BYTES_A_TURN);
+    if (!this.#isWanted(session, backfill)) return true;
+    const readTo = rows.at(-1)?.seq ?? Number.POSITIVE_INFINITY;
+    snapshot.found = snapshot.found.filter(seq => seq > readTo);
     const done = snapshot.found.length === 0;
-    backfill.cursor = done ? backfill.until : (rows.at(-1)?.seq ?? 0);
+    backfill.cursor = done ? backfill.until : readTo;
     this.#sendReplay(session, backfill, rows, done);
     return done;
   }
 
   #sendReplay(session: Session, backfill: Backfill, rows: TapeRow[], done: boolean): void {
     const replay = { epoch: this.#tape.epoch, id: backfill.subscription };
-    for (const gap of rows.filter(isGap)) this.#sockets.send(session, gap.body);
+    for (const gap of rows.filter(isGap)) this.#sockets.send(session, gapFrame(gap));
     const parts = splitIntoFrames(rows.filter(row => !isGap(row)));
     if (done && parts.length === 0) parts.push([]);
     for (const [i, part] of parts.entries()) {
@@ -188,24 +197,28 @@ export class Backfills {
       const head = isLast ? backfill.cursor : part.at(-1)!.seq;
       this.#sockets.send(session, replayFrame({ ...replay, head, done: done && isLast }, part));
       this.#counters.counts.backfilled += part.length;
+      session.backfilled += part.length;
     }
   }
 
   /** Reads on from where the session left live, through all its subscriptions. */
-  #catchUp(session: Session): void {
-    if (!this.#isStillOnTape(session, session.behindAt!)) return;
-    const { rows, readTo } = this.#tape.readForward({
-      after: session.behindAt!,
+  async #catchUp(session: Session): Promise<void> {
+    const after = session.behindAt!;
+    const { rows, readTo, oldest } = await this.#tape.readForward({
+      after,
       upTo: this.#flusher.flushed,
       limit: ROWS_A_TURN,
       maxBytes: BYTES_A_TURN,
     });
+    // A backfill that was asked for meanwhile comes first.
+    if (!this.#isOpen(session) || session.backfills.length > 0 || !this.#isStillOnTape(session, after, oldest)) return;
     const wanted = rows.filter(row => !isGap(row) && this.#isFor(session, row));
-    for (const gap of rows.filter(isGap)) this.#sockets.send(session, gap.body);
+    for (const gap of rows.filter(isGap)) this.#sockets.send(session, gapFrame(gap));
     if (wanted.length > 0) {
       for (const frame of liveFrames({ epoch: this.#tape.epoch, head: readTo }, wanted))
         this.#sockets.send(session, frame);
       this.#counters.counts.deliveries += wanted.length;
+      session.delivered += wanted.length;
     }
     session.behindAt = readTo;
   }
@@ -218,8 +231,8 @@ export class Backfills {
   }
 
   /** Retention may overtake a slow reader: it must come again and be told, rather than get a part as if it were all. */
-  #isStillOnTape(session: Session, cursor: number): boolean {
-    if (cursor + 1 >= this.#tape.oldest) return true;
+  #isStillOnTape(session: Session, cursor: number, oldest: number): boolean {
+    if (cursor + 1 >= oldest) return true;
     this.#close(session, CLOSE_CODES.slow_reader);
     return false;
   }

@@ -1,6 +1,6 @@
-import { type BridgeHeartbeat, bridgeNameOf } from '../../shared/ingest-protocol.ts';
+import { type BridgeHeartbeat, bridgeNameOf, bridgeStartOf } from '../../shared/ingest-protocol.ts';
 import { BRIDGE_ALIVE_MS } from '../../shared/limits.ts';
-import { type Coverage, type CoverageGap, emptyCoverage, takeReport } from '../core/coverage.ts';
+import { awaitCoverage, type Coverage, type CoverageGap, emptyCoverage, takeReport } from '../core/coverage.ts';
 import type { HubBatch } from './intake.ts';
 
 /** A bridge that has not posted for this long is forgotten; signatures are refused long before. */
@@ -12,6 +12,8 @@ const FORGET_AFTER_MS = 24 * 3_600_000;
  */
 export class Bridges {
   readonly #sql: SqlStorage;
+  /** Whether a session has been here since this object woke. */
+  #isAwaited = false;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -53,6 +55,14 @@ export class Bridges {
     return this.#cover(batch, known?.has_covered === 1);
   }
 
+  /** A session is here, and is to be told of any time that no bridge covers. */
+  awaitCoverage(nowMs: number): void {
+    if (this.#isAwaited) return;
+    this.#isAwaited = true;
+    const coverage = this.#readCoverage();
+    if (awaitCoverage(coverage, nowMs)) this.#writeCoverage(coverage);
+  }
+
   beat(bridgeId: string, heartbeat: BridgeHeartbeat, nowMs: number): void {
     this.#sql.exec(
       'UPDATE bridges SET heartbeat_at_ms = ?, heartbeat = ? WHERE bridge_id = ?',
@@ -62,14 +72,22 @@ export class Bridges {
     );
   }
 
-  /** The bridges with a recent heartbeat, newest first. */
+  /** The bridges with a recent heartbeat, newest first; of a bridge that was started again, that start alone. */
   alive(nowMs: number): { bridgeId: string; heartbeatAtMs: number; heartbeat: BridgeHeartbeat }[] {
-    return this.#sql
+    const rows = this.#sql
       .exec<{ bridge_id: string; heartbeat_at_ms: number; heartbeat: string }>(
         'SELECT bridge_id, heartbeat_at_ms, heartbeat FROM bridges WHERE heartbeat_at_ms > ? ORDER BY heartbeat_at_ms DESC',
         nowMs - BRIDGE_ALIVE_MS,
       )
-      .toArray()
+      .toArray();
+    const nameOf = ({ bridge_id }: { bridge_id: string }) => bridgeNameOf(bridge_id) ?? bridge_id;
+    const lastStarts = new Map<string, number>();
+    for (const row of rows) {
+      const start = bridgeStartOf(row.bridge_id);
+      lastStarts.set(nameOf(row), Math.max(start, lastStarts.get(nameOf(row)) ?? start));
+    }
+    return rows
+      .filter(row => bridgeStartOf(row.bridge_id) === lastStarts.get(nameOf(row)))
       .map(row => ({
         bridgeId: row.bridge_id,
         heartbeatAtMs: row.heartbeat_at_ms,
@@ -88,28 +106,36 @@ export class Bridges {
   }
 
   #cover(batch: HubBatch, hasCovered: boolean): CoverageGap[] {
-    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM bridge_coverage');
-    const coverage: Coverage = row ? JSON.parse(row.json) : emptyCoverage();
+    const coverage = this.#readCoverage();
     const report = {
       bridgeId: batch.bridge_id,
       bridgeName: bridgeNameOf(batch.bridge_id),
       covers: batch.covers,
       uncoveredAtMs: uncoveredAt(batch),
       sentAtMs: batch.sent_at_ms,
+      leastOffsetMs: batch.worker_ahead_ms ?? null,
       hasCovered,
     };
-    const { gaps, offsetMs } = takeReport(coverage, report, batch.edge_at_ms);
+    const { gaps, offset } = takeReport(coverage, report, batch.edge_at_ms);
+    this.#writeCoverage(coverage);
+    const own = batch.gaps.map(({ from_ms, to_ms, reason }) => ({
+      fromMs: Math.min(from_ms + offset.leastMs, batch.edge_at_ms),
+      toMs: Math.min(to_ms + offset.mostMs, batch.edge_at_ms),
+      reason,
+    }));
+    return [...gaps, ...own];
+  }
+
+  #readCoverage(): Coverage {
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM bridge_coverage');
+    return row ? JSON.parse(row.json) : emptyCoverage();
+  }
+
+  #writeCoverage(coverage: Coverage): void {
     this.#sql.exec(
       'INSERT INTO bridge_coverage (only, json) VALUES (1, ?1) ON CONFLICT DO UPDATE SET json = ?1',
       JSON.stringify(coverage),
     );
-    const byHub = (atMs: number) => Math.min(atMs + offsetMs, batch.edge_at_ms);
-    const own = batch.gaps.map(({ from_ms, to_ms, reason }) => ({
-      fromMs: byHub(from_ms),
-      toMs: byHub(to_ms),
-      reason,
-    }));
-    return [...gaps, ...own];
   }
 }
 

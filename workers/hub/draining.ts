@@ -1,6 +1,8 @@
 import { CLOSE_CODES } from '../../shared/codes.ts';
+import { DRAIN_WINDOW_MS } from '../../shared/limits.ts';
 import { refusalMs, spreadReturns } from '../core/drain-plan.ts';
-import type { Sessions } from './sessions.ts';
+import { frameOf } from '../core/frames.ts';
+import type { Session, Sessions } from './sessions.ts';
 import type { Sockets } from './sockets.ts';
 
 /**
@@ -29,18 +31,33 @@ export class Draining {
     return Math.max(0, this.#refusesUntilMs - nowMs);
   }
 
+  /** Lets nobody in before. */
+  refuseUntil(atMs: number): void {
+    this.#refusesUntilMs = atMs;
+    this.#sql.exec(
+      `INSERT INTO draining (only, refuses_until_ms) VALUES (1, ?1)
+       ON CONFLICT DO UPDATE SET refuses_until_ms = ?1`,
+      atMs,
+    );
+  }
+
   /**
    * Tells each session when to come back, and closes it; what it was sent before comes before that.
    * @returns how many there were
    */
   begin(windowMs: number, nowMs: number): number {
-    this.#refusesUntilMs = nowMs + refusalMs(windowMs);
-    this.#sql.exec(
-      `INSERT INTO draining (only, refuses_until_ms) VALUES (1, ?1)
-       ON CONFLICT DO UPDATE SET refuses_until_ms = ?1`,
-      this.#refusesUntilMs,
-    );
+    this.refuseUntil(nowMs + refusalMs(windowMs));
     const sessions = [...this.#sessions.all()];
+    this.#tell(sessions, windowMs);
+    return sessions.length;
+  }
+
+  /** Sends some sessions away, over the usual window; others may come in. */
+  sendAway(sessions: readonly Session[]): void {
+    this.#tell(sessions, DRAIN_WINDOW_MS.default);
+  }
+
+  #tell(sessions: readonly Session[], windowMs: number): void {
     const returns = spreadReturns(
       sessions.map(({ id }) => id),
       windowMs,
@@ -48,8 +65,7 @@ export class Draining {
     for (const session of sessions) {
       const frame = { type: 'draining', retry_after_ms: returns.get(session.id)! };
       // A session that cannot be told is closed by that.
-      if (this.#sockets.send(session, JSON.stringify(frame))) this.#sockets.close(session, CLOSE_CODES.draining);
+      if (this.#sockets.send(session, frameOf(frame))) this.#sockets.close(session, CLOSE_CODES.draining);
     }
-    return sessions.length;
   }
 }

@@ -1,20 +1,24 @@
 import { clientMessageSchema, type Subscribe } from '../../shared/client-protocol.ts';
 import type { ErrorCode } from '../../shared/codes.ts';
-import { countFilterValues, type Filter, normaliseFilter } from '../../shared/filter.ts';
+import { normaliseFilter } from '../../shared/filter.ts';
+import { excessOf } from '../../shared/filter-limits.ts';
 import { SESSION_LIMITS } from '../../shared/limits.ts';
 import type { Topic } from '../../shared/topics.ts';
-import { idOf, readMessage, sizeOf } from '../core/read-message.ts';
+import { frameOf } from '../core/frames.ts';
+import { idOf, readMessage } from '../core/read-message.ts';
 import type { Backfills } from './backfills.ts';
 import type { Counters } from './counters.ts';
 import type { Flusher } from './flusher.ts';
-import { MAX_ATTACHMENT_BYTES, type Session, type Sessions } from './sessions.ts';
+import { MAX_ATTACHMENT_BYTES, type Session, type Sessions, type SubscriptionTerms } from './sessions.ts';
 import type { Sockets } from './sockets.ts';
-import type { Tape } from './tape.ts';
+import type { TapeReader } from './tape-reader.ts';
 
 /** What handling a client's message needs of the hub. */
 export interface MessageContext {
   topic: Topic;
-  tape: Tape;
+  /** Whether other objects have sessions of this topic too. */
+  isShared: boolean;
+  tape: TapeReader;
   sessions: Sessions;
   sockets: Sockets;
   flusher: Flusher;
@@ -53,7 +57,7 @@ export function handleMessage(
     subscribe(hub, session, checked.data);
   } else if (session.subscriptions.has(checked.data.id)) {
     hub.sessions.unsubscribe(session, checked.data.id);
-    hub.sockets.send(session, JSON.stringify({ type: 'unsubscribed', id: checked.data.id }));
+    hub.sockets.send(session, frameOf({ type: 'unsubscribed', id: checked.data.id }));
   } else {
     refuse(hub, session, 'unknown_subscription', 'no subscription has this id', checked.data.id);
   }
@@ -65,23 +69,29 @@ function subscribe(hub: MessageContext, session: Session, request: Subscribe): v
     refuse(hub, session, 'bad_message', 'group: takes no resume or snapshot', id);
     return;
   }
+  if (group !== null && hub.isShared) {
+    // Its members would be in several objects, none of which knows all of them.
+    refuse(hub, session, 'bad_message', 'group: this topic has replicas, which share no groups', id);
+    return;
+  }
   if (!session.subscriptions.has(id) && session.subscriptions.size >= SESSION_LIMITS.max_subscriptions) {
     const message = `max_subscriptions: a session has at most ${SESSION_LIMITS.max_subscriptions}`;
     refuse(hub, session, 'too_many_subscriptions', message, id);
     return;
   }
   const filter = normaliseFilter(hub.topic, request.filter ?? {});
-  const excess = excessOf(hub, session, id, filter, group);
+  const position = session.behindAt ?? hub.flusher.flushed;
+  const recovered = resume ? canResume(hub, resume) : null;
+  const terms = { filter, group, since: recovered ? Math.min(resume!.seq, position) : position };
+  const excess = excessWith(hub, session, id, terms);
   if (excess) {
     refuse(hub, session, 'bad_filter', excess, id);
     return;
   }
 
-  hub.sessions.subscribe(session, id, filter, group);
-  const position = session.behindAt ?? hub.flusher.flushed;
-  const recovered = resume ? canResume(hub, resume) : null;
+  hub.sessions.subscribe(session, id, terms);
   const answer = { type: 'subscribed', id, filter, position: { epoch: hub.tape.epoch, seq: position }, recovered };
-  hub.sockets.send(session, JSON.stringify(answer));
+  hub.sockets.send(session, frameOf(answer));
   if (resume || snapshot > 0) {
     // A session that is behind may have been further once; what comes after its position it then gets again.
     const read = recovered
@@ -97,22 +107,17 @@ function canResume({ tape, flusher }: MessageContext, resume: { epoch: string; s
   return resume.epoch === tape.epoch && resume.seq <= flusher.flushed && resume.seq + 1 >= tape.oldest;
 }
 
-/** Which limit the session's filters would pass with this one, in words; null = none. */
-function excessOf(
+/** Which limit the session would pass with this subscription, in words; null = none. */
+function excessWith(
   { sessions }: MessageContext,
   session: Session,
   id: string,
-  filter: Filter,
-  group: string | null,
+  terms: SubscriptionTerms,
 ): string | null {
   const others = [...session.subscriptions].filter(([other]) => other !== id).map(([, { filter }]) => filter);
-  const filters = [...others, filter];
-  const values = filters.reduce((sum, each) => sum + countFilterValues(each), 0);
-  const { max_filter_values, max_filter_bytes } = SESSION_LIMITS;
-  if (values > max_filter_values) return `max_filter_values: ${values} listed values, at most ${max_filter_values}`;
-  const bytes = filters.reduce((sum, each) => sum + sizeOf(JSON.stringify(each)), 0);
-  if (bytes > max_filter_bytes) return `max_filter_bytes: ${bytes} bytes of JSON, at most ${max_filter_bytes}`;
-  const stored = sessions.attachmentBytesWith(session, id, filter, group);
+  const excess = excessOf([...others, terms.filter]);
+  if (excess) return excess;
+  const stored = sessions.attachmentBytesWith(session, id, terms);
   if (stored > MAX_ATTACHMENT_BYTES)
     return `max_filter_bytes: ${stored} bytes with ids and groups, at most ${MAX_ATTACHMENT_BYTES}`;
   return null;
@@ -121,5 +126,5 @@ function excessOf(
 function refuse(hub: MessageContext, session: Session, code: ErrorCode, message: string, id?: string): void {
   hub.counters.countClientError(code);
   const answer = { type: 'error', ...(id !== undefined && { id }), code, message, retryable: code === 'rate_limited' };
-  hub.sockets.send(session, JSON.stringify(answer));
+  hub.sockets.send(session, frameOf(answer));
 }

@@ -1,16 +1,25 @@
-import type { Event, IngestEvent } from '../../shared/events.ts';
+import {
+  type BacktestEvent,
+  type Event,
+  type IngestEvent,
+  isOfBacktest,
+  type TopicEvent,
+} from '../../shared/events.ts';
 import type { IngestBatch } from '../../shared/ingest-protocol.ts';
 import type { TapePolicy } from '../../shared/tier-policy.ts';
 import { marketSessionAt } from '../core/calendar.ts';
 import { enrich, type Place } from '../core/enrich.ts';
-import type { Decision, Router } from '../core/router.ts';
+import type { Duplicate } from '../core/reach.ts';
+import { type Decision, type Router, routingBits } from '../core/router.ts';
+import type { Backtests } from './backtests.ts';
 import type { Bridges } from './bridges.ts';
 import type { Counters } from './counters.ts';
 import type { Appended } from './flusher.ts';
+import type { HeardChannels } from './heard-channels.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Refusals } from './refusals.ts';
 import type { SeenValues } from './seen-values.ts';
-import { ROUTING, type Tape } from './tape.ts';
+import type { Tape } from './tape.ts';
 
 /**
  * A batch as the Worker hands it on: only what is this topic's, with when this try was signed, by the bridge's clock, and
@@ -25,7 +34,9 @@ export interface Taken {
   /** What went onto the tape, gaps too, in seq order. */
   appended: Appended[];
   accepted: number;
-  /** Outcomes of detections that this hub does not know. */
+  /** What was on the tape already. */
+  repeated: { seq: number; duplicate: Duplicate }[];
+  /** Outcomes of detections that this hub does not know, and what is of backtests that nobody asked for. */
   unmatched: number;
   /** Whether one of the events skips the flush window. */
   isImmediate: boolean;
@@ -35,7 +46,9 @@ interface Parts {
   tape: Tape;
   bridges: Bridges;
   outcomes: Outcomes;
+  backtests: Backtests;
   refusals: Refusals;
+  heardChannels: HeardChannels;
   seenValues: SeenValues;
   counters: Counters;
   router: Router;
@@ -51,8 +64,8 @@ export class Intake {
   }
 
   take(batch: HubBatch, nowMs: number): Taken {
-    const { tape, bridges, outcomes, refusals, seenValues, counters, policy } = this.#parts;
-    const taken: Taken = { isNew: false, appended: [], accepted: 0, unmatched: 0, isImmediate: false };
+    const { tape, bridges, outcomes, backtests, refusals, heardChannels, seenValues, counters, policy } = this.#parts;
+    const taken: Taken = { isNew: false, appended: [], accepted: 0, repeated: [], unmatched: 0, isImmediate: false };
     const gaps = bridges.take(batch, nowMs);
     if (!gaps) {
       counters.counts.replayed_batches++;
@@ -62,26 +75,36 @@ export class Intake {
     counters.counts.batches++;
     for (const gap of gaps) {
       counters.counts.gaps++;
-      taken.appended.push({ row: tape.appendGap(gap, nowMs), detectedAtMs: null, bridgeAtMs: nowMs });
+      backtests.noteGap(gap);
+      taken.appended.push({ row: tape.appendGap(gap, nowMs), event: null });
     }
-    for (const event of batch.events) this.#takeEvent(event, taken, { edgeAtMs: batch.edge_at_ms, hubAtMs: nowMs });
-    refusals.take(batch.rejects, batch.counts);
+    for (const event of batch.events) this.#takeEvent(event, taken, batch, nowMs);
+    if (taken.appended.length > 0) tape.saveHead();
+    refusals.take(batch.rejects, batch.counts, nowMs);
     counters.counts.probes += batch.counts?.probes ?? 0;
     if (batch.heartbeat) {
-      bridges.beat(batch.bridge_id, batch.heartbeat, nowMs);
+      const { channels, ...heartbeat } = batch.heartbeat;
+      bridges.beat(batch.bridge_id, heartbeat, nowMs);
+      if (channels) heardChannels.take(batch.bridge_id, channels, nowMs);
       outcomes.trim(nowMs);
+      backtests.trim(nowMs);
     }
     seenValues.fold(tape.head, policy, nowMs);
     tape.trim(policy, nowMs);
-    counters.store();
     return taken;
   }
 
-  #takeEvent(event: IngestEvent, taken: Taken, hops: { edgeAtMs: number; hubAtMs: number }): void {
+  #takeEvent(event: IngestEvent, taken: Taken, batch: HubBatch, nowMs: number): void {
+    if (isOfBacktest(event)) {
+      this.#takeBacktest(event, taken);
+      return;
+    }
     const { tape, outcomes, counters, router } = this.#parts;
-    const id = tape.newIdOf(event);
-    if (id === null) {
+    const from = { bridgeId: batch.bridge_id, batchId: batch.batch_id };
+    const place = tape.place(event);
+    if ('duplicateOf' in place) {
       counters.counts.duplicates++;
+      taken.repeated.push({ seq: place.duplicateOf, duplicate: { ...from, channel: event.channel, atMs: nowMs } });
       return;
     }
     if (event.kind === 'outcome' && !outcomes.knows(event)) {
@@ -89,22 +112,34 @@ export class Intake {
       counters.counts.unmatched_outcomes++;
       return;
     }
-    const decision = router.decide(event, hops.hubAtMs);
-    const stored = this.#enriched(event, decision, { seq: tape.head + 1, id, ...hops });
-    const routing = (decision.broadcast ? ROUTING.broadcast : 0) | (decision.shared ? ROUTING.shared : 0);
+    const decision = router.decide(event, nowMs);
+    const hops = { edgeAtMs: batch.edge_at_ms, hubAtMs: nowMs };
+    const stored = this.#enriched(event, decision, { seq: tape.head + 1, id: place.id, ...hops });
     const wasReceived = event.time_origin === 'received';
-    const row = tape.append(stored, routing, wasReceived ? event.id : null);
+    const receivedId = wasReceived ? event.id : null;
+    const row = tape.append(stored, routingBits(decision), { ...from, rules: decision.rules, receivedId });
     if (stored.kind === 'pattern') outcomes.noteDetection(stored);
     if (stored.kind === 'outcome') outcomes.noteOutcome(stored);
-    const detectedAtMs = wasReceived ? null : Date.parse(event.detected_at);
-    taken.appended.push({ row, detectedAtMs, bridgeAtMs: event.hops.bridge_at_ms });
+    taken.appended.push({ row, event: stored });
     taken.accepted++;
     taken.isImmediate ||= decision.immediate;
     counters.counts.appended++;
   }
 
+  /** On its way to its user, and on no tape: nobody else is to see it. */
+  #takeBacktest(event: BacktestEvent, taken: Taken): void {
+    const { backtests, counters } = this.#parts;
+    const outcome = backtests.take(event);
+    if (outcome === 'taken') taken.accepted++;
+    else if (outcome === 'duplicate') counters.counts.duplicates++;
+    else {
+      taken.unmatched++;
+      counters.counts.unmatched_backtests++;
+    }
+  }
+
   /** An enrichment that fails costs the event what it would have added, and nothing else. */
-  #enriched(event: IngestEvent, decision: Decision, place: Place): Event {
+  #enriched(event: TopicEvent, decision: Decision, place: Place): Event {
     try {
       return enrich(event, decision, place, marketSessionAt);
     } catch {

@@ -1,17 +1,10 @@
+import type { SuccessRates } from '../../shared/api/performance.ts';
 import type { Event, IngestEvent, OutcomeEvent, PatternEvent } from '../../shared/events.ts';
 
 /** Detections are known for this long, whatever the tape's retention: outcomes come up to 30 trading days later. */
 const KEEP_MS = 60 * 24 * 3_600_000;
 const KEEP_ROWS = 2_000_000;
 const TRIM_ROWS = 1_000;
-
-type Success = { n: number; rate: number | null };
-/** Of the outcomes the producer sent, per horizon: how many say success or failure, and the share that say success. */
-export interface SuccessRates {
-  '1d': Success;
-  '5d': Success;
-  '30d': Success;
-}
 
 /** The detections a tier's hub has seen, and what the producer said became of them. Nothing here is reckoned from prices. */
 export class Outcomes {
@@ -71,8 +64,8 @@ export class Outcomes {
     );
   }
 
-  /** Over all patterns under `""`, and per pattern type. */
-  successRates(): Record<string, SuccessRates> {
+  /** Over all patterns, and of each pattern type that has outcomes. */
+  successRates(): { all: SuccessRates; byType: Record<string, SuccessRates> } {
     const horizons = ['1d', '5d', '30d'] as const;
     const columns = horizons.map(h => `count(success_${h}) AS n_${h}, sum(success_${h}) AS won_${h}`).join(', ');
     const rows = this.#sql
@@ -89,7 +82,7 @@ export class Outcomes {
           return [h, { n, rate: n === 0 ? null : won / n }];
         }),
       ) as unknown as SuccessRates;
-    return Object.fromEntries([['', rates(rows)], ...rows.map(row => [row.pattern_type, rates([row])])]);
+    return { all: rates(rows), byType: Object.fromEntries(rows.map(row => [row.pattern_type, rates([row])])) };
   }
 
   trim(nowMs: number): void {

@@ -1,8 +1,10 @@
+import type { Count } from '../../shared/api/patterns.ts';
+import type { TierPerformance } from '../../shared/api/performance.ts';
 import type { Filter } from '../../shared/filter.ts';
 import { MAX_SCANNED_ROWS } from '../../shared/limits.ts';
 import { PRIORITIES } from '../../shared/priority.ts';
-import type { Counters } from './counters.ts';
-import type { Outcomes, SuccessRates } from './outcomes.ts';
+import type { RecentHistogram } from '../core/recent-histogram.ts';
+import type { Outcomes } from './outcomes.ts';
 import type { StoredGap, Tape } from './tape.ts';
 
 /** A page of stored events, newest first. */
@@ -60,26 +62,17 @@ function timeOf(
   };
 }
 
-/** How many stored events a filter lets through, of those received lately. */
-export interface Count {
-  matching: number;
-  /** Events of the filter's kinds, whatever else it asks for. */
-  total: number;
-  per_minute: number;
-  /** Since when they are counted. */
-  since: string;
-  /** false: not as far back as asked, as there are more rows than one read looks at, or they are no longer kept. */
-  complete: boolean;
-}
+/** A count as one tape can tell it. */
+export type TapeCount = Pick<Count, 'matching' | 'total' | 'per_minute' | 'since' | 'complete'>;
 
 /** Counts what came in within the last `minutes`, looking at no more than `MAX_SCANNED_ROWS` rows. */
-export function readCount(tape: Tape, query: { filter: Filter; minutes: number }, nowMs: number): Count {
+export function readCount(tape: Tape, query: { filter: Filter; minutes: number }, nowMs: number): TapeCount {
   const windowFromMs = nowMs - query.minutes * MINUTE_MS;
   const begin = tape.firstSeqAfter(windowFromMs);
   const from = Math.max(begin, tape.head - MAX_SCANNED_ROWS + 1);
   // Where the window begins with the oldest row that is kept, more of it may have been there.
   const complete = from === begin && (begin > tape.oldest || begin === 1);
-  const { matching, total } = tape.count(query.filter, from);
+  const { matching, total } = tape.search.count(query.filter, from);
   const sinceMs = complete ? windowFromMs : (tape.receivedAtMs(from) ?? nowMs);
   return {
     matching,
@@ -99,60 +92,36 @@ function minutesFrom(sinceMs: number, nowMs: number): number {
 }
 
 /** What a tier's stored patterns and the producer's outcomes amount to. */
-export interface TierPerformance {
-  /** Of the newest so many patterns on the tape. */
-  patterns: number;
-  by_pattern_type: { pattern_type: string; count: number; success: SuccessRates | null }[];
-  /** Count per tenth of confidence, from [0, .1) to [.9, 1]. */
-  confidence_distribution: number[];
-  by_priority: Record<string, number>;
-  /** Patterns received per minute in the last hour, or in as much of it as the newest rows reach back. */
-  per_minute: number;
-  /** null when nothing was delivered yet; only events whose producer said when. */
-  detection_to_delivery_ms: { n: number; p50: number | null; p95: number | null; p99: number | null };
-  success: SuccessRates;
-}
-
 export function readPerformance(
-  sql: SqlStorage,
-  parts: { tape: Tape; outcomes: Outcomes; counters: Counters },
+  { tape, outcomes, delivery }: { tape: Tape; outcomes: Outcomes; delivery: RecentHistogram },
   nowMs: number,
 ): TierPerformance {
-  const { tape, outcomes, counters } = parts;
-  const from = tape.head - MAX_SCANNED_ROWS;
-  const count = (column: string) =>
-    sql
-      .exec<{ value: string | number; count: number }>(
-        `SELECT ${column} AS value, count(*) AS count FROM tape WHERE seq > ? AND kind = 'pattern' GROUP BY 1 ORDER BY 2 DESC`,
-        from,
-      )
-      .toArray();
-  const byType = count('pattern_type');
-  const byTenth = new Map(count('min(confidence / 100, 9)').map(row => [row.value, row.count]));
-  const byPriority = count('priority');
-  const hour = sql
-    .exec<{ count: number; since: number | null }>(
-      `SELECT count(*) AS count, min(received_at_ms) AS since FROM tape
-       WHERE seq > ? AND kind = 'pattern' AND received_at_ms > ?`,
-      from,
-      nowMs - HOUR_MS,
-    )
-    .one();
-  // At a high rate the newest rows do not reach an hour back: then the rate is over as long as they do.
-  const isCut = from >= tape.oldest && hour.since !== null;
-  const minutes = minutesFrom(isCut ? hour.since! : nowMs - HOUR_MS, nowMs);
+  const groups = tape.search.groupPatterns(nowMs - HOUR_MS);
+  const sumBy = <K>(keyOf: (group: (typeof groups)[number]) => K) => {
+    const sums = new Map<K, number>();
+    for (const group of groups) sums.set(keyOf(group), (sums.get(keyOf(group)) ?? 0) + group.count);
+    return sums;
+  };
   const success = outcomes.successRates();
+  const byType = sumBy(group => group.pattern_type);
+  for (const type of Object.keys(success.byType)) if (!byType.has(type)) byType.set(type, 0);
+  const byTenth = sumBy(group => group.tenth);
+  const since = groups.flatMap(group => group.latelyFromMs ?? []);
+  // At a high rate the newest rows do not reach an hour back: then the rate is over as long as they do.
+  const isCut = tape.head - MAX_SCANNED_ROWS >= tape.oldest && since.length > 0;
+  const minutes = minutesFrom(isCut ? Math.min(...since) : nowMs - HOUR_MS, nowMs);
+  const { sinceMs, ...latency } = delivery.summary(nowMs);
   return {
-    patterns: byType.reduce((sum, row) => sum + row.count, 0),
-    by_pattern_type: byType.map(row => ({
-      pattern_type: String(row.value),
-      count: row.count,
-      success: success[row.value] ?? null,
-    })),
+    patterns: groups.reduce((sum, { count }) => sum + count, 0),
+    by_pattern_type: [...byType]
+      .sort(([, a], [, b]) => b - a)
+      .map(([type, count]) => ({ pattern_type: type, count, success: success.byType[type] ?? null })),
     confidence_distribution: Array.from({ length: 10 }, (_, tenth) => byTenth.get(tenth) ?? 0),
-    by_priority: Object.fromEntries(byPriority.map(row => [PRIORITIES[Number(row.value)]!, row.count])),
-    per_minute: hour.count / minutes,
-    detection_to_delivery_ms: counters.histograms.detection_to_delivery_ms.summary(),
-    success: success['']!,
+    by_priority: Object.fromEntries(
+      [...sumBy(group => group.priority)].map(([rank, count]) => [PRIORITIES[rank]!, count]),
+    ),
+    per_minute: groups.reduce((sum, { lately }) => sum + lately, 0) / minutes,
+    detection_to_delivery_ms: { since: new Date(sinceMs).toISOString(), ...latency },
+    success: success.all,
   };
 }

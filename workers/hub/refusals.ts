@@ -1,4 +1,5 @@
 import type { IngestCounts, Reject } from '../../shared/ingest-protocol.ts';
+import { minuteOf, REJECT_MINUTES, type RejectMinute } from '../core/reject-rates.ts';
 
 /** Rejects kept with their samples; all are counted. */
 const KEEP_REJECTS = 200;
@@ -19,13 +20,17 @@ export class Refusals {
       CREATE TABLE IF NOT EXISTS reject_counts (
         channel TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, reason)
       );
+      CREATE TABLE IF NOT EXISTS reject_minutes (
+        minute INTEGER NOT NULL, channel TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY (minute, channel, reason)
+      ) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS not_routed_counts (
         channel TEXT NOT NULL, kind TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, kind)
       );
     `);
   }
 
-  take(rejects: readonly Reject[], counts: IngestCounts | undefined): void {
+  take(rejects: readonly Reject[], counts: IngestCounts | undefined, nowMs: number): void {
     for (const { channel, reason, sample, at } of rejects) {
       this.#sql.exec(
         'INSERT INTO rejects (channel, reason, sample, at) VALUES (?, ?, ?, ?)',
@@ -34,16 +39,19 @@ export class Refusals {
         sample,
         at,
       );
-      this.#count('reject_counts', 'reason', channel, reason, 1);
     }
     if (rejects.length > 0) {
       this.#sql.exec('DELETE FROM rejects WHERE number <= (SELECT max(number) FROM rejects) - ?', KEEP_REJECTS);
     }
-    for (const { channel, reason, count } of counts?.rejected ?? []) {
-      this.#count('reject_counts', 'reason', channel, reason, count);
-    }
+    this.#countRejects([...rejects.map(reject => ({ ...reject, count: 1 })), ...(counts?.rejected ?? [])], nowMs);
     for (const { channel, kind, count } of counts?.not_routed ?? []) {
-      this.#count('not_routed_counts', 'kind', channel, this.#boundedKind(channel, kind), count);
+      this.#sql.exec(
+        `INSERT INTO not_routed_counts (channel, kind, count) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET count = count + ?3`,
+        channel,
+        this.#boundedKind(channel, kind),
+        count,
+      );
     }
   }
 
@@ -66,6 +74,13 @@ export class Refusals {
       .toArray();
   }
 
+  /** Counts per minute, as far back as rates are reckoned from. */
+  minutes(): RejectMinute[] {
+    return this.#sql
+      .exec<RejectMinute & Record<string, SqlStorageValue>>('SELECT minute, channel, reason, count FROM reject_minutes')
+      .toArray();
+  }
+
   notRoutedCounts(): { channel: string; kind: string; count: number }[] {
     return this.#sql
       .exec<{ channel: string; kind: string; count: number }>('SELECT * FROM not_routed_counts ORDER BY count DESC')
@@ -84,13 +99,36 @@ export class Refusals {
     return known || kinds < MAX_KINDS ? kind : OTHER_KINDS;
   }
 
-  #count(table: string, column: string, channel: string, what: string, count: number): void {
-    this.#sql.exec(
-      `INSERT INTO ${table} (channel, ${column}, count) VALUES (?1, ?2, ?3)
-       ON CONFLICT DO UPDATE SET count = count + ?3`,
-      channel,
-      what,
-      count,
-    );
+  #countRejects(counted: readonly { channel: string; reason: string; count: number }[], nowMs: number): void {
+    if (counted.length === 0) return;
+    const minute = minuteOf(nowMs);
+    for (const { channel, reason, count } of together(counted)) {
+      this.#sql.exec(
+        `INSERT INTO reject_counts (channel, reason, count) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET count = count + ?3`,
+        channel,
+        reason,
+        count,
+      );
+      this.#sql.exec(
+        `INSERT INTO reject_minutes (minute, channel, reason, count) VALUES (?4, ?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET count = count + ?3`,
+        channel,
+        reason,
+        count,
+        minute,
+      );
+    }
+    this.#sql.exec('DELETE FROM reject_minutes WHERE minute <= ?', minute - REJECT_MINUTES);
   }
+}
+
+/** One entry for each channel and reason: each costs a row. */
+function together(counted: readonly { channel: string; reason: string; count: number }[]) {
+  const sums = new Map<string, { channel: string; reason: string; count: number }>();
+  for (const { channel, reason, count } of counted) {
+    const key = `${channel}\n${reason}`;
+    sums.set(key, { channel, reason, count: (sums.get(key)?.count ?? 0) + count });
+  }
+  return sums.values();
 }

@@ -1,4 +1,5 @@
 import type { TapePolicy } from '../../shared/tier-policy.ts';
+import type { TapeSearch } from './tape-search.ts';
 
 /** How many values of each dimension are remembered; of more, the newest seen. */
 const KEPT = { symbol: 5_000, pattern_type: 500, timeframe: 100 } as const;
@@ -9,6 +10,12 @@ const DIMENSIONS = Object.keys(KEPT) as SeenDimension[];
 export interface SeenValue {
   value: string;
   last_seen_at_ms: number;
+}
+
+/** What a hub answers; the values are the same for as long as the version is. */
+export interface SeenAnswer<D extends SeenDimension = SeenDimension> {
+  version: string;
+  values: Record<D, SeenValue[]>;
 }
 
 /** Longer values are no help to anybody who completes a word. */
@@ -23,8 +30,8 @@ const FIRST_FOLD_ROWS = 20_000;
  * Which symbols, pattern types and timeframes a topic's patterns have had: what the page completes and offers.
  *
  * Noting each event would cost a row written per event. Instead the values of many rows of the tape are folded into a
- * table at once, one row per distinct value, and a read adds the few thousand rows after them. So nothing is kept in
- * memory, the newest event counts at once, and values stay known when the tape has dropped their events.
+ * table at once, one row per distinct value, and a read adds the few thousand rows after them. So the newest event
+ * counts at once, and values stay known when the tape has dropped their events.
  */
 export class SeenValues {
   readonly #sql: SqlStorage;
@@ -57,18 +64,19 @@ export class SeenValues {
   }
 
   /** The values of a dimension, the newest seen first. */
-  read(dimension: SeenDimension): SeenValue[] {
-    return this.#sql
-      .exec<SeenValue & Record<string, SqlStorageValue>>(
-        `SELECT value, max(last_seen_at_ms) AS last_seen_at_ms FROM (
-           SELECT value, last_seen_at_ms FROM seen WHERE dimension = ? UNION ALL ${onTape(dimension)}
-         ) GROUP BY value ORDER BY 2 DESC, 1 LIMIT ?`,
-        dimension,
-        this.#state.folded_to,
-        Number.MAX_SAFE_INTEGER,
-        KEPT[dimension],
-      )
-      .toArray();
+  read(dimension: SeenDimension, search: TapeSearch): SeenValue[] {
+    const folded = this.#sql.exec<{ value: string; last_seen_at_ms: number }>(
+      'SELECT value, last_seen_at_ms FROM seen WHERE dimension = ?',
+      dimension,
+    );
+    const byValue = new Map(Array.from(folded, row => [row.value, row.last_seen_at_ms]));
+    for (const [value, atMs] of search.newestByValue(dimension, this.#state.folded_to)) {
+      if (value.length <= MAX_VALUE_LENGTH) byValue.set(value, atMs);
+    }
+    return [...byValue]
+      .map(([value, last_seen_at_ms]) => ({ value, last_seen_at_ms }))
+      .sort((a, b) => b.last_seen_at_ms - a.last_seen_at_ms || (a.value < b.value ? -1 : 1))
+      .slice(0, KEPT[dimension]);
   }
 
   #foldOne(dimension: SeenDimension, after: number, upTo: number): void {

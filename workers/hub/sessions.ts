@@ -1,3 +1,4 @@
+import type { Withheld } from '../../shared/client-protocol.ts';
 import type { Filter } from '../../shared/filter.ts';
 import type { LiveSessions, SlotOwner } from '../core/audience.ts';
 import { SlidingWindow } from '../core/rate-limiter.ts';
@@ -6,6 +7,9 @@ import { SubscriptionIndex } from '../core/subscription-index.ts';
 
 /** What a socket's attachment holds at most, of the platform's 16,384 bytes. */
 export const MAX_ATTACHMENT_BYTES = 16_000;
+
+/** What was withheld from a session is remembered of so many flushes. */
+const MAX_REMEMBERED_WITHHELD = 16;
 
 /** How much earlier than it was a session may seem to have been heard last, once its hub has slept. */
 const HEARD_PRECISION_MS = 60_000;
@@ -18,9 +22,14 @@ export interface Identity {
   guest: boolean;
 }
 
-export interface Subscription {
+export interface SubscriptionTerms {
   filter: Filter;
   group: string | null;
+  /** It is for what came after this seq; besides that only for what it asked for as a snapshot. */
+  since: number;
+}
+
+export interface Subscription extends SubscriptionTerms {
   slot: number;
 }
 
@@ -49,9 +58,13 @@ export interface Session extends Sender {
   /** Stands for the client's address; null where it is not limited. */
   readonly address: string | null;
   readonly socket: WebSocket;
+  /** The last seq that was flushed before it was opened. */
+  readonly since: number;
   readonly subscriptions: Map<string, Subscription>;
   readonly ordinaryBudget: SlidingWindow;
   readonly criticalBudget: SlidingWindow;
+  /** What it was told of as withheld, in the newest flushes that this hub remembers. */
+  withheld: Withheld[];
   backfills: Backfill[];
   /** Where a session stands that is not live (it has backfills, or catches up after them); null = live. */
   behindAt: number | null;
@@ -61,16 +74,25 @@ export interface Session extends Sender {
   heardAtMs: number;
   /** Of that, what is in the attachment. */
   savedHeardAtMs: number;
+  readonly openedAtMs: number;
+  /** Since when what follows is counted: since it was opened, or its hub woke. */
+  readonly countedSinceMs: number;
+  /** Events, live; and by backfill. */
+  delivered: number;
+  backfilled: number;
+  readonly withheldCounts: { rate_limited: number; skipped: number };
 }
 
 /** What of a session survives hibernation, in its socket's attachment. */
 interface Attachment {
   id: string;
   identity: Identity;
-  subscriptions: [id: string, filter: Filter, group: string | null][];
+  subscriptions: [id: string, filter: Filter, group: string | null, since: number][];
   behind: boolean;
   /** Not older than `HEARD_PRECISION_MS`, however seldom anything else is saved. */
   heardAtMs: number;
+  openedAtMs: number;
+  since: number;
   address?: string;
 }
 
@@ -109,6 +131,10 @@ export class Sessions {
     return this.#bySocket.get(socket);
   }
 
+  byId(id: string): Session | undefined {
+    return [...this.all()].find(session => session.id === id);
+  }
+
   byNumber(number: number): Session | undefined {
     return this.#byNumber.get(number);
   }
@@ -123,10 +149,11 @@ export class Sessions {
   open(
     socket: WebSocket,
     id: string,
-    { identity, address }: { identity: Identity; address?: string },
+    { identity, address, since }: { identity: Identity; address?: string; since: number },
     nowMs: number,
   ): Session {
-    const session = this.#enter(socket, id, { identity, address: address ?? null, heardAtMs: nowMs });
+    const owner = { identity, address: address ?? null, since, heardAtMs: nowMs, openedAtMs: nowMs };
+    const session = this.#enter(socket, id, owner, nowMs);
     this.save(session);
     return session;
   }
@@ -135,12 +162,14 @@ export class Sessions {
    * Takes a socket back after hibernation, from its attachment.
    * @returns null when the session had not been live: where it stood is not kept, so it must reconnect and resume
    */
-  wake(socket: WebSocket): Session | null {
+  wake(socket: WebSocket, nowMs: number): Session | null {
     const bytes = socket.deserializeAttachment() as Uint8Array;
-    const { id, identity, subscriptions, behind, heardAtMs, address }: Attachment = JSON.parse(decoder.decode(bytes));
+    const { id, subscriptions, behind, address, ...owner }: Attachment = JSON.parse(decoder.decode(bytes));
     if (behind) return null;
-    const session = this.#enter(socket, id, { identity, address: address ?? null, heardAtMs });
-    for (const [subscription, filter, group] of subscriptions) this.#index(session, subscription, filter, group);
+    const session = this.#enter(socket, id, { ...owner, address: address ?? null }, nowMs);
+    for (const [subscription, filter, group, since] of subscriptions) {
+      this.#index(session, subscription, { filter, group, since });
+    }
     return session;
   }
 
@@ -154,9 +183,9 @@ export class Sessions {
   }
 
   /** Adds a subscription, or replaces the one with its id. Saved by the next `save`. */
-  subscribe(session: Session, id: string, filter: Filter, group: string | null): void {
+  subscribe(session: Session, id: string, terms: SubscriptionTerms): void {
     if (session.subscriptions.has(id)) this.#unindex(session, id);
-    this.#index(session, id, filter, group);
+    this.#index(session, id, terms);
   }
 
   unsubscribe(session: Session, id: string): void {
@@ -169,6 +198,12 @@ export class Sessions {
     const isSaved = nowMs - session.savedHeardAtMs < HEARD_PRECISION_MS;
     session.heardAtMs = nowMs;
     if (!isSaved) this.save(session);
+  }
+
+  /** A flush has told the session of events that it was not sent. */
+  noteWithheld({ withheld: remembered }: Session, withheld: Withheld): void {
+    remembered.push(withheld);
+    if (remembered.length > MAX_REMEMBERED_WITHHELD) remembered.shift();
   }
 
   /** From here on the session gets backfills and no live events. */
@@ -191,33 +226,40 @@ export class Sessions {
   }
 
   /** How large the attachment would be with a subscription added or replaced. */
-  attachmentBytesWith(session: Session, id: string, filter: Filter, group: string | null): number {
-    const subscriptions = new Map(session.subscriptions).set(id, { filter, group, slot: 0 });
+  attachmentBytesWith(session: Session, id: string, terms: SubscriptionTerms): number {
+    const subscriptions = new Map(session.subscriptions).set(id, { ...terms, slot: 0 });
     return encodeAttachment({ ...session, subscriptions }).length;
   }
 
-  #enter(socket: WebSocket, id: string, owner: Pick<Session, 'identity' | 'address' | 'heardAtMs'>): Session {
-    const { identity, address, heardAtMs } = owner;
+  #enter(
+    socket: WebSocket,
+    id: string,
+    owner: Pick<Session, 'identity' | 'address' | 'since' | 'heardAtMs' | 'openedAtMs'>,
+    nowMs: number,
+  ): Session {
     const session: Session = {
       number: this.#freeNumbers.pop() ?? this.#byNumber.size,
       id,
-      identity,
-      address,
+      ...owner,
       socket,
       subscriptions: new Map(),
       ordinaryBudget: new SlidingWindow(this.#eventsPerSecond),
       criticalBudget: new SlidingWindow(this.#eventsPerSecond),
       ...newSender(),
+      withheld: [],
       backfills: [],
       behindAt: null,
       blockedSinceMs: null,
-      heardAtMs,
-      savedHeardAtMs: heardAtMs,
+      savedHeardAtMs: owner.heardAtMs,
+      countedSinceMs: nowMs,
+      delivered: 0,
+      backfilled: 0,
+      withheldCounts: { rate_limited: 0, skipped: 0 },
     };
     this.#bySocket.set(socket, session);
     this.#byNumber.set(session.number, session);
     this.#live.add(session.number);
-    this.#countAddress(address, 1);
+    this.#countAddress(owner.address, 1);
     return session;
   }
 
@@ -228,9 +270,10 @@ export class Sessions {
     else this.#perAddress.delete(address);
   }
 
-  #index(session: Session, id: string, filter: Filter, group: string | null): void {
+  #index(session: Session, id: string, terms: SubscriptionTerms): void {
+    const { filter, group } = terms;
     const slot = this.index.add(filter);
-    session.subscriptions.set(id, { filter, group, slot });
+    session.subscriptions.set(id, { ...terms, slot });
     // Guests share one scope; a user's groups are the user's own.
     const scope = session.identity.guest ? '' : session.identity.user_id;
     this.#owners[slot] = { session: session.number, group: group === null ? null : JSON.stringify([scope, group]) };
@@ -243,13 +286,24 @@ export class Sessions {
   }
 }
 
-function encodeAttachment({ id, identity, subscriptions, behindAt, heardAtMs, address }: Session): Uint8Array {
+function encodeAttachment({
+  id,
+  identity,
+  subscriptions,
+  behindAt,
+  heardAtMs,
+  openedAtMs,
+  since,
+  address,
+}: Session): Uint8Array {
   const attachment: Attachment = {
     id,
     identity,
-    subscriptions: [...subscriptions].map(([id, { filter, group }]) => [id, filter, group]),
+    subscriptions: [...subscriptions].map(([id, { filter, group, since }]) => [id, filter, group, since]),
     behind: behindAt !== null,
     heardAtMs,
+    openedAtMs,
+    since,
     ...(address !== null && { address }),
   };
   return encoder.encode(JSON.stringify(attachment));

@@ -31,7 +31,7 @@ export class Silence {
   async look(nowMs: number): Promise<void> {
     const heardAtMs: number[] = [];
     for (const session of [...this.#sessions.all()]) {
-      const atMs = this.#heardAtMs(session);
+      const atMs = this.heardAtMs(session);
       if (isSilent(atMs, nowMs)) this.#sockets.close(session, CLOSE_CODES.silent);
       else heardAtMs.push(atMs);
     }
@@ -39,8 +39,8 @@ export class Silence {
     if (nextAtMs !== null) await this.#ctx.storage.setAlarm(nextAtMs);
   }
 
-  /** Pings do not wake the hub; the runtime remembers when it answered the last one. */
-  #heardAtMs({ socket, heardAtMs }: Session): number {
+  /** When a session gave its last sign of life. Pings do not wake the hub; the runtime remembers when it answered the last one. */
+  heardAtMs({ socket, heardAtMs }: Session): number {
     return Math.max(heardAtMs, this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0);
   }
 }

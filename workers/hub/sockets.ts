@@ -1,4 +1,5 @@
 import { CLOSE_CODES } from '../../shared/codes.ts';
+import type { Frame } from '../core/frames.ts';
 import type { Counters } from './counters.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -26,12 +27,13 @@ export class Sockets {
    * @returns whether the socket took it. Never throws, so that one failing socket stops nobody else's frames; a session
    * that misses a frame is closed, as no later `head` could be told to it truthfully.
    */
-  send(session: Session, frame: string): boolean {
+  send(session: Session, { text, bytes }: Frame): boolean {
     if (session.socket.readyState !== WebSocket.OPEN) return false;
     try {
-      session.socket.send(frame);
-      this.#queuedBytes += frame.length;
+      session.socket.send(text);
+      this.#queuedBytes += bytes;
       this.#counters.counts.frames++;
+      this.#counters.counts.sent_bytes += bytes;
       return true;
     } catch {
       this.#counters.counts.send_errors++;

@@ -1,17 +1,17 @@
 import type { Gap } from '../../shared/client-protocol.ts';
-import type { Event, IngestEvent } from '../../shared/events.ts';
-import { type Filter, thousandths } from '../../shared/filter.ts';
+import type { Event, TopicEvent } from '../../shared/events.ts';
 import { RECEIVED_DUPLICATE_WINDOW_MS } from '../../shared/limits.ts';
 import type { Matchable } from '../../shared/matches.ts';
-import { PRIORITIES, priorityRank } from '../../shared/priority.ts';
+import { PRIORITIES } from '../../shared/priority.ts';
 import type { TapePolicy } from '../../shared/tier-policy.ts';
 import type { Addressed } from '../core/audience.ts';
 import type { CoverageGap } from '../core/coverage.ts';
 import type { WireEvent } from '../core/frames.ts';
-import { whereFilter } from './filter-sql.ts';
-
-/** How routing treats a stored row, as bits of its `routing` column. */
-export const ROUTING = { broadcast: 1, shared: 2 } as const;
+import { columnsOf, type RecentRow } from '../core/recent-rows.ts';
+import { ROUTING } from '../core/router.ts';
+import { Interned } from './interned.ts';
+import type { ForwardRange, ForwardRows, NewestFound, NewestQuery, TapeReader } from './tape-reader.ts';
+import { TapeSearch } from './tape-search.ts';
 
 /** A stored event or, with `kind` "gap", a time in which events may be missing; its body is what clients are sent. */
 export interface TapeRow extends WireEvent {
@@ -19,19 +19,36 @@ export interface TapeRow extends WireEvent {
   routing: number;
 }
 
+/** How an event came onto the tape. */
+export interface Origin {
+  bridgeId: string;
+  batchId: number;
+  /** The ids of the routing rules that held, in order. */
+  rules: readonly string[];
+}
+
+/** A row with how it came; null = it was written before that was kept. */
+export interface TracedRow extends TapeRow {
+  bridgeId: string | null;
+  batchId: number | null;
+  rules: string[] | null;
+}
+
 /** What of a stored row decides who gets it. */
 export function addressed({ seq, view, routing }: TapeRow): Addressed {
   return { seq, view, broadcast: (routing & ROUTING.broadcast) !== 0, shared: (routing & ROUTING.shared) !== 0 };
 }
-
-/** What a filter can ask about, without the bodies. */
-const FILTERED_COLUMNS = 'seq, kind, pattern_type, symbol, timeframe, market_session, confidence, priority, routing';
 
 /** Gaps that one call looks at, at most. */
 const MAX_GAP_ROWS = 1_000;
 
 /** A gap as REST tells it. */
 export type StoredGap = Pick<Gap, 'seq' | 'from' | 'to' | 'reason'>;
+
+/** What older tapes lack. */
+const ADDED_COLUMNS = ['bridge', 'batch_id', 'rules'];
+/** Starts of bridges, and lists of rules, that rows can refer to. */
+const MAX_INTERNED = 10_000;
 
 /** Rows that one call deletes at most, so that trimming never holds up a flush. */
 const TRIM_ROWS = 2_000;
@@ -42,9 +59,12 @@ const TRIM_ROWS = 2_000;
  *
  * The columns beside the body are the filter's dimensions: a stored event is matched without reading its JSON.
  */
-export class Tape {
+export class Tape implements TapeReader {
   readonly #sql: SqlStorage;
   readonly #encoder = new TextEncoder();
+  readonly #bridges: Interned;
+  readonly #rules: Interned;
+  readonly search: TapeSearch;
   readonly epoch: string;
   /** The newest seq; 0 before the first. */
   head = 0;
@@ -71,12 +91,27 @@ export class Tape {
         received_at_ms INTEGER NOT NULL,
         detected_at_ms INTEGER NOT NULL,
         received_id TEXT,
-        body TEXT NOT NULL
+        body TEXT NOT NULL,
+        bridge INTEGER,
+        batch_id INTEGER,
+        rules INTEGER
       );
       CREATE INDEX IF NOT EXISTS tape_symbol ON tape (symbol, seq);
       CREATE INDEX IF NOT EXISTS tape_received ON tape (received_id, detected_at_ms) WHERE received_id IS NOT NULL;
       CREATE INDEX IF NOT EXISTS tape_kind ON tape (kind, seq) WHERE kind != 'pattern';
     `);
+    const columns = new Set(
+      sql
+        .exec<{ name: string }>(`SELECT name FROM pragma_table_info('tape')`)
+        .toArray()
+        .map(({ name }) => name),
+    );
+    for (const column of ADDED_COLUMNS) {
+      if (!columns.has(column)) sql.exec(`ALTER TABLE tape ADD COLUMN ${column} INTEGER`);
+    }
+    this.#bridges = new Interned(sql, 'tape_bridges', MAX_INTERNED);
+    this.#rules = new Interned(sql, 'tape_rules', MAX_INTERNED);
+    this.search = new TapeSearch(sql, this);
     sql.exec('INSERT OR IGNORE INTO tape_state (only, epoch, head) VALUES (1, ?, 0)', newEpoch());
     this.epoch = sql.exec<{ epoch: string }>('SELECT epoch FROM tape_state').one().epoch;
     this.reload();
@@ -84,6 +119,9 @@ export class Tape {
 
   /** Reads the ends again, after a transaction that was rolled back. */
   reload(): void {
+    this.#bridges.reload();
+    this.#rules.reload();
+    this.search.forget();
     this.head = this.#sql.exec<{ head: number }>('SELECT head FROM tape_state').one().head;
     this.oldest = this.#sql.exec<{ seq: number | null }>('SELECT min(seq) AS seq FROM tape').one().seq ?? this.head + 1;
     this.lastEventAtMs =
@@ -93,47 +131,52 @@ export class Tape {
   }
 
   /**
-   * The id under which an event is kept, or null when it is a duplicate of one that is. An event without the
+   * The id under which an event is to be kept, or the seq of the one that it is a duplicate of. An event without the
    * producer's time is a duplicate only of one received within 10 s; later it is a new event with an id of its own.
    */
-  newIdOf(event: IngestEvent): string | null {
-    if (event.time_origin === 'received') {
-      const atMs = Date.parse(event.detected_at);
-      const [from, to] = [atMs - RECEIVED_DUPLICATE_WINDOW_MS, atMs + RECEIVED_DUPLICATE_WINDOW_MS];
-      const query = 'SELECT 1 FROM tape WHERE received_id = ? AND detected_at_ms BETWEEN ? AND ? LIMIT 1';
-      return this.#isEmpty(query, event.id, from, to) ? `${event.id}@${atMs}` : null;
+  place(event: TopicEvent): { id: string } | { duplicateOf: number } {
+    if (event.time_origin !== 'received') {
+      const known = this.#seqOf('SELECT seq FROM tape WHERE id = ?', event.id);
+      return known === null ? { id: event.id } : { duplicateOf: known };
     }
-    return this.#isEmpty('SELECT 1 FROM tape WHERE id = ?', event.id) ? event.id : null;
+    const atMs = Date.parse(event.detected_at);
+    const [from, to] = [atMs - RECEIVED_DUPLICATE_WINDOW_MS, atMs + RECEIVED_DUPLICATE_WINDOW_MS];
+    const query = 'SELECT seq FROM tape WHERE received_id = ? AND detected_at_ms BETWEEN ? AND ? LIMIT 1';
+    const known = this.#seqOf(query, event.id, from, to);
+    return known === null ? { id: `${event.id}@${atMs}` } : { duplicateOf: known };
   }
 
   /**
-   * Puts an event at the end. `event.seq` must be `head + 1` and `event.id` one that `newIdOf` gave.
-   * @param receivedId the id without the time, of an event that came without the producer's
+   * Puts an event at the end. `event.seq` must be `head + 1` and `event.id` one that `place` gave.
+   * @param from.receivedId the id without the time, of an event that came without the producer's
    */
-  append(event: Event, routing: number, receivedId: string | null): TapeRow {
+  append(event: Event, routing: number, from: Origin & { receivedId: string | null }): TapeRow {
     const view: Matchable = event;
-    const priority = view.priority == null ? null : priorityRank(view.priority);
-    const confidence = view.confidence == null ? null : thousandths(view.confidence);
+    const columns = columnsOf(view, { seq: event.seq, routing, received_at_ms: event.hops.hub_at_ms });
     const body = JSON.stringify(event);
     this.#sql.exec(
-      `INSERT INTO tape (seq, id, kind, pattern_type, symbol, timeframe, market_session, confidence, priority, routing,
-         received_at_ms, detected_at_ms, received_id, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      event.seq,
+      `INSERT INTO tape (seq, kind, pattern_type, symbol, timeframe, market_session, confidence, priority, routing,
+         received_at_ms, id, detected_at_ms, received_id, body, bridge, batch_id, rules)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      columns.seq,
+      columns.kind,
+      columns.pattern_type,
+      columns.symbol,
+      columns.timeframe,
+      columns.market_session,
+      columns.confidence,
+      columns.priority,
+      columns.routing,
+      columns.received_at_ms,
       event.id,
-      event.kind,
-      view.pattern_type ?? null,
-      view.symbol ?? null,
-      view.timeframe ?? null,
-      view.market_session ?? null,
-      confidence,
-      priority,
-      routing,
-      event.hops.hub_at_ms,
       Date.parse(event.detected_at),
-      receivedId,
+      from.receivedId,
       body,
+      this.#bridges.numberOf(from.bridgeId),
+      from.batchId,
+      this.#rules.numberOf(JSON.stringify(from.rules)),
     );
-    this.#advance(event.seq);
+    this.#advance(columns);
     this.lastEventAtMs = event.hops.hub_at_ms;
     return { seq: event.seq, body, bytes: this.#bytesOf(body), view, routing };
   }
@@ -152,78 +195,53 @@ export class Tape {
       gap.toMs,
       body,
     );
-    this.#advance(seq);
-    return { seq, body, bytes: this.#bytesOf(body), view: { kind: 'gap' }, routing: 0 };
+    const view = { kind: 'gap' };
+    this.#advance(columnsOf(view, { seq, routing: 0, received_at_ms: nowMs }));
+    return { seq, body, bytes: this.#bytesOf(body), view, routing: 0 };
+  }
+
+  /** Writes down how far it goes: once for all that one transaction has put at the end. */
+  saveHead(): void {
+    this.#sql.exec('UPDATE tape_state SET head = ?', this.head);
   }
 
   /**
    * Rows after `after` up to `upTo`, oldest first, gaps among them: at most `limit`, and no more once they have
    * `maxBytes`, but always one.
-   * @returns the rows, and up to where all have been read
    */
-  readForward(range: { after: number; upTo: number; limit: number; maxBytes: number }): {
-    rows: TapeRow[];
-    readTo: number;
-  } {
-    const { after, upTo, limit, maxBytes } = range;
-    const rows: TapeRow[] = [];
-    let bytes = 0;
-    for (const row of this.#rows(
-      'SELECT * FROM tape WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
-      after,
-      upTo,
-      limit,
-    )) {
-      rows.push(row);
-      bytes += row.bytes;
-      if (bytes >= maxBytes) return { rows, readTo: row.seq };
-    }
-    return { rows, readTo: rows.length < limit ? upTo : rows.at(-1)!.seq };
+  readForward({ after, upTo, limit, maxBytes }: ForwardRange): ForwardRows {
+    const { oldest } = this;
+    const read = this.#rows('SELECT * FROM tape WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?', after, upTo, limit);
+    const rows = upToBytes(read, maxBytes);
+    const isAll = rows.length === read.length && read.length < limit;
+    return { rows, readTo: isAll ? upTo : rows.at(-1)!.seq, oldest };
   }
 
-  /** The rows with these seqs, oldest first, as far as they are still there. */
-  readSeqs(seqs: readonly number[]): TapeRow[] {
+  /** The rows with these seqs, oldest first, as far as they are still there; no more once they have `maxBytes`. */
+  readSeqs(seqs: readonly number[], maxBytes = Number.POSITIVE_INFINITY): TapeRow[] {
     const wanted = JSON.stringify(seqs);
-    return [...this.#rows('SELECT * FROM tape WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq', wanted)];
+    const query = 'SELECT * FROM tape WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq';
+    return upToBytes(this.#rows(query, wanted), maxBytes);
   }
 
-  /**
-   * Finds the newest events up to `upTo` that pass a filter; with `broadcast`, those sent to everybody too. Looks at
-   * no more than `maxRows` rows: of one symbol, where the filter names just one.
-   * @returns their seqs, newest first, and the least seq that was looked at: below it may be more
-   */
-  findNewest(query: {
-    filter: Filter;
-    upTo: number;
-    after: number;
-    limit: number;
-    maxRows: number;
-    broadcast: boolean;
-  }): { seqs: number[]; scannedTo: number } {
-    const { filter, upTo, limit, maxRows, broadcast } = query;
-    const least = Math.max(query.after + 1, this.oldest);
-    const bySymbol = filter.symbols?.length === 1 && !broadcast;
-    const rows = bySymbol ? 'tape INDEXED BY tape_symbol WHERE symbol = ? AND' : 'tape NOT INDEXED WHERE';
-    const within = `SELECT ${FILTERED_COLUMNS} FROM ${rows} seq BETWEEN ? AND ? ORDER BY seq DESC LIMIT ?`;
-    const bounds = [...(bySymbol ? filter.symbols! : []), least, upTo, maxRows];
-    const where = whereFilter(filter);
-    const wanted = broadcast ? `((${where.sql}) OR routing & ${ROUTING.broadcast})` : where.sql;
-    const found = this.#sql.exec<{ seq: number }>(
-      `SELECT seq FROM (${within}) WHERE kind != 'gap' AND ${wanted} ORDER BY seq DESC LIMIT ?`,
-      ...bounds,
-      ...where.bindings,
-      limit,
-    );
-    const seqs = Array.from(found, ({ seq }) => seq);
-    if (seqs.length === limit) return { seqs, scannedTo: seqs.at(-1) ?? upTo + 1 };
-    if (!bySymbol) return { seqs, scannedTo: Math.max(least, upTo - maxRows + 1) };
-    const { count, lowest } = this.#sql
-      .exec<{ count: number; lowest: number | null }>(
-        `SELECT count(*) AS count, min(seq) AS lowest FROM (${within})`,
-        ...bounds,
-      )
-      .one();
-    return { seqs, scannedTo: count < maxRows ? least : lowest! };
+  /** The event of a seq or a content id, with how it came; null when there is none, or a gap in its place. */
+  readTraced(by: { seq: number } | { id: string }): TracedRow | null {
+    const [row] =
+      'seq' in by
+        ? this.#sql.exec<TracedColumns>(`SELECT * FROM tape WHERE seq = ? AND kind != 'gap'`, by.seq)
+        : this.#sql.exec<TracedColumns>(`SELECT * FROM tape WHERE id = ? AND kind != 'gap'`, by.id);
+    if (!row) return null;
+    const rules = row.rules === null ? null : this.#rules.textOf(row.rules);
+    return {
+      ...this.#rowOf(row),
+      bridgeId: row.bridge === null ? null : this.#bridges.textOf(row.bridge),
+      batchId: row.batch_id,
+      rules: rules === null ? null : JSON.parse(rules),
+    };
+  }
+
+  findNewest(query: NewestQuery): NewestFound {
+    return this.search.findNewest(query);
   }
 
   /**
@@ -231,12 +249,14 @@ export class Tape {
    * `MAX_GAP_ROWS` of them.
    */
   readGaps({ fromMs, toMs, limit }: { fromMs: number; toMs: number; limit: number }): StoredGap[] {
-    const rows = this.#sql.exec<{ seq: number; body: string }>(
-      `SELECT seq, body FROM tape WHERE kind != 'pattern' AND kind = 'gap' AND detected_at_ms >= ?
-       ORDER BY seq DESC LIMIT ?`,
-      fromMs,
-      MAX_GAP_ROWS,
-    );
+    const rows = this.#sql
+      .exec<{ seq: number; body: string }>(
+        `SELECT seq, body FROM tape WHERE kind != 'pattern' AND kind = 'gap' AND detected_at_ms >= ?
+         ORDER BY seq DESC LIMIT ?`,
+        fromMs,
+        MAX_GAP_ROWS,
+      )
+      .toArray();
     const gaps: StoredGap[] = [];
     for (const { seq, body } of rows) {
       if (gaps.length === limit) break;
@@ -269,30 +289,15 @@ export class Tape {
     return row?.at ?? null;
   }
 
-  /** Of the events from a seq on, how many pass a filter, and how many are of the kinds that it asks for. */
-  count(filter: Filter, fromSeq: number): { matching: number; total: number } {
-    const wanted = whereFilter(filter);
-    const ofKind = whereFilter({ kinds: filter.kinds ?? [] });
-    return this.#sql
-      .exec<{ matching: number; total: number }>(
-        `SELECT count(*) FILTER (WHERE ${wanted.sql}) AS matching, count(*) FILTER (WHERE ${ofKind.sql}) AS total
-         FROM tape NOT INDEXED WHERE kind != 'gap' AND seq >= ?`,
-        ...wanted.bindings,
-        ...ofKind.bindings,
-        fromSeq,
-      )
-      .one();
-  }
-
   /** The newest event of each of some kinds other than patterns, up to `upTo`, in seq order. */
   readNewestOfEachKind(kinds: readonly string[], upTo: number): TapeRow[] {
-    const newest = kinds.flatMap(kind => [
-      ...this.#rows(
+    const newest = kinds.flatMap(kind =>
+      this.#rows(
         `SELECT * FROM tape WHERE kind != 'pattern' AND kind = ? AND seq <= ? ORDER BY seq DESC LIMIT 1`,
         kind,
         upTo,
       ),
-    ]);
+    );
     return newest.sort((a, b) => a.seq - b.seq);
   }
 
@@ -300,64 +305,75 @@ export class Tape {
   trim(policy: TapePolicy, nowMs: number): void {
     const expiredBefore = nowMs - policy.retention_ms;
     const surplusTo = this.head - policy.max_events;
-    const candidates = this.#sql.exec<{ seq: number; received_at_ms: number }>(
-      'SELECT seq, received_at_ms FROM tape ORDER BY seq LIMIT ?',
-      TRIM_ROWS,
-    );
-    let keepFrom = this.oldest;
-    for (const { seq, received_at_ms } of candidates) {
-      if (seq > surplusTo && received_at_ms >= expiredBefore) break;
-      keepFrom = seq + 1;
-    }
-    if (keepFrom === this.oldest) return;
+    const isKept = (seq: number, receivedAtMs: number | null) =>
+      receivedAtMs === null || (seq > surplusTo && receivedAtMs >= expiredBefore);
+    // Most calls find nothing to delete, and are to read no more than this.
+    if (isKept(this.oldest, this.receivedAtMs(this.oldest))) return;
+    const candidates = this.#sql
+      .exec<{ seq: number; received_at_ms: number }>(
+        'SELECT seq, received_at_ms FROM tape ORDER BY seq LIMIT ?',
+        TRIM_ROWS,
+      )
+      .toArray();
+    const kept = candidates.find(({ seq, received_at_ms }) => isKept(seq, received_at_ms));
+    const keepFrom = kept?.seq ?? candidates.at(-1)!.seq + 1;
     this.#sql.exec('DELETE FROM tape WHERE seq < ?', keepFrom);
     this.oldest = keepFrom;
   }
 
-  #advance(seq: number): void {
+  #advance(columns: RecentRow): void {
+    const { seq } = columns;
     if (seq !== this.head + 1) throw new Error(`seq ${seq} does not follow ${this.head}`);
-    this.#sql.exec('UPDATE tape_state SET head = ?', seq);
     this.head = seq;
+    this.search.add(columns);
   }
 
-  #isEmpty(query: string, ...bindings: (string | number)[]): boolean {
-    return this.#sql.exec(query, ...bindings).next().done === true;
+  #seqOf(query: string, ...bindings: (string | number)[]): number | null {
+    const { value } = this.#sql.exec<{ seq: number }>(query, ...bindings).next();
+    return value?.seq ?? null;
   }
 
   #bytesOf(text: string): number {
     return this.#encoder.encode(text).length;
   }
 
-  *#rows(query: string, ...bindings: (string | number)[]): Generator<TapeRow> {
-    for (const row of this.#sql.exec<StoredRow>(query, ...bindings)) {
-      yield {
-        seq: row.seq,
-        body: row.body,
-        bytes: this.#bytesOf(row.body),
-        routing: row.routing,
-        view: {
-          kind: row.kind,
-          pattern_type: row.pattern_type,
-          symbol: row.symbol,
-          timeframe: row.timeframe,
-          market_session: row.market_session as Matchable['market_session'] & string,
-          confidence: row.confidence === null ? null : row.confidence / 1_000,
-          priority: row.priority === null ? null : PRIORITIES[row.priority]!,
-        },
-      };
-    }
+  /** All of them: a cursor that is not read to its end keeps SQLite from ever giving its log's space back. */
+  #rows(query: string, ...bindings: (string | number)[]): TapeRow[] {
+    return this.#sql
+      .exec<StoredRow>(query, ...bindings)
+      .toArray()
+      .map(row => this.#rowOf(row));
+  }
+
+  #rowOf(row: StoredRow): TapeRow {
+    return {
+      seq: row.seq,
+      body: row.body,
+      bytes: this.#bytesOf(row.body),
+      routing: row.routing,
+      view: {
+        kind: row.kind,
+        pattern_type: row.pattern_type,
+        symbol: row.symbol,
+        timeframe: row.timeframe,
+        market_session: row.market_session as Matchable['market_session'] & string,
+        confidence: row.confidence === null ? null : row.confidence / 1_000,
+        priority: row.priority === null ? null : PRIORITIES[row.priority]!,
+      },
+    };
   }
 }
 
-interface StoredRow extends Record<string, SqlStorageValue> {
-  seq: number;
-  kind: string;
-  pattern_type: string | null;
-  symbol: string | null;
-  timeframe: string | null;
-  market_session: string | null;
-  confidence: number | null;
-  priority: number | null;
-  routing: number;
-  body: string;
+/** No more once they have `maxBytes`, but always one. */
+function upToBytes(rows: TapeRow[], maxBytes: number): TapeRow[] {
+  let bytes = 0;
+  const end = rows.findIndex(row => {
+    bytes += row.bytes;
+    return bytes >= maxBytes;
+  });
+  return end < 0 ? rows : rows.slice(0, end + 1);
 }
+
+type StoredRow = RecentRow & { body: string } & Record<string, SqlStorageValue>;
+
+type TracedColumns = StoredRow & { bridge: number | null; batch_id: number | null; rules: number | null };

@@ -1,43 +1,55 @@
 import { DurableObject } from 'cloudflare:workers';
-import { CLOSE_CODES } from '../../shared/codes.ts';
+import type { BeaconAnswer, BrowserOperations } from '../../shared/api/beacon.ts';
+import type { HubAnswer } from '../../shared/api/ingest.ts';
+import type { HubOperations } from '../../shared/api/operations.ts';
+import type { TierPerformance } from '../../shared/api/performance.ts';
+import type { Rejects } from '../../shared/api/rejects.ts';
+import type { Trace } from '../../shared/api/trace.ts';
+import type { HubStats } from '../../shared/api/websocket-health.ts';
 import { EVENT_KINDS } from '../../shared/events.ts';
 import type { Filter } from '../../shared/filter.ts';
-import type { HubAnswer, Reject } from '../../shared/ingest-protocol.ts';
-import { HEARTBEAT_MS, PROTOCOL_VERSION, SESSION_LIMITS } from '../../shared/limits.ts';
+import { parentOf } from '../../shared/partition.ts';
+import type { Beacon } from '../../shared/requests/beacon.ts';
 import { isTopic, type Topic } from '../../shared/topics.ts';
-import { liveFrames } from '../core/frames.ts';
+import { nextBeaconMs } from '../core/beacon-pace.ts';
+import { recentDeliveryOf, sumFigures, type TreeFigures } from '../core/figures.ts';
+import { HeartbeatPace } from '../core/heartbeat-pace.ts';
+import type { Remembered } from '../core/reach.ts';
 import { Router } from '../core/router.ts';
 import { type Env, readHubConfig } from '../env.ts';
-import { Admission, UPGRADE_HEADER, type Upgrade } from './admission.ts';
-import { Backfills } from './backfills.ts';
+import { answerOf, replicaHub, userHub } from '../hubs.ts';
+import { addReached, Branches, type BranchNode } from '../tree/branches.ts';
+import type { Joined, TopicState } from '../tree/messages.ts';
+import { UPGRADE_HEADER, type Upgrade } from './admission.ts';
+import { Analytics } from './analytics.ts';
+import { Backtests } from './backtests.ts';
+import { Beacons } from './beacons.ts';
 import { Bridges } from './bridges.ts';
 import { Counters } from './counters.ts';
-import { Draining } from './draining.ts';
-import { Flusher } from './flusher.ts';
-import { handleMessage, type MessageContext } from './handle-message.ts';
+import { Deliveries } from './deliveries.ts';
+import { type Explained, type ExplainQuery, explain, missingOf, type Stored } from './explain.ts';
+import type { Appended } from './flusher.ts';
+import { type ChannelFacts, HeardChannels } from './heard-channels.ts';
+import { countArrival } from './hops.ts';
 import { type HubBatch, Intake, type Taken } from './intake.ts';
+import { hubOperations } from './operations.ts';
 import { Outcomes } from './outcomes.ts';
-import {
-  type Count,
-  type Page,
-  type PageQuery,
-  readCount,
-  readPage,
-  readPerformance,
-  type TierPerformance,
-} from './queries.ts';
+import { type Page, type PageQuery, readCount, readPage, readPerformance, type TapeCount } from './queries.ts';
 import { Refusals } from './refusals.ts';
-import { type HubHealth, type HubStats, hubHealth, hubStats, type Reported } from './report.ts';
-import { type SeenDimension, type SeenValue, SeenValues } from './seen-values.ts';
-import { type Session, Sessions } from './sessions.ts';
-import { Silence } from './silence.ts';
-import { Sockets } from './sockets.ts';
-import { Tape } from './tape.ts';
-import { UsedTickets } from './used-tickets.ts';
+import { type HubVitals, hubStats, hubVitals, type Reported } from './report.ts';
+import { type SeenAnswer, type SeenDimension, type SeenValue, SeenValues } from './seen-values.ts';
+import { type Beat, type Greeting, Serving } from './serving.ts';
+import { type HubSessions, mergeSessions } from './session-report.ts';
+import { Tape, type TapeRow } from './tape.ts';
+import type { ForwardRange, ForwardRows, NewestFound, NewestQuery } from './tape-reader.ts';
+import { traceOf } from './trace.ts';
+
+const PERFORMANCE_KEPT_MS = 5_000;
 
 /**
- * The Durable Object of one topic. Appends what bridges post, flushes it to the sessions that asked for it, answers
- * clients, and sleeps when there is nothing to do: it has a timer only while something waits.
+ * The Durable Object of one topic, and the root of its tree. Appends what bridges post, flushes it to its sessions and to
+ * the replicas that have some, answers for all of them, and sleeps when there is nothing to do: it has a timer only while
+ * something waits.
  *
  * Work that is pending when the object loses its memory is not written down: its sockets are lost with it, and their
  * clients resume from the last position they were told.
@@ -50,16 +62,18 @@ export class TopicHub extends DurableObject<Env> {
   readonly #bridges: Bridges;
   readonly #intake: Intake;
   readonly #outcomes: Outcomes;
+  readonly #backtests: Backtests;
+  readonly #deliveries: Deliveries;
+  readonly #beacons: Beacons;
   readonly #refusals: Refusals;
+  readonly #heardChannels: HeardChannels;
   readonly #seenValues: SeenValues;
   readonly #counters: Counters;
-  readonly #sessions: Sessions;
-  readonly #sockets: Sockets;
-  readonly #flusher: Flusher;
-  readonly #backfills: Backfills;
-  readonly #draining: Draining;
-  readonly #silence: Silence;
-  readonly #admission: Admission;
+  readonly #branches: Branches;
+  readonly #serving: Serving;
+  readonly #analytics: Analytics;
+  readonly #heartbeatPace = new HeartbeatPace();
+  #performance: { atMs: number; told: TierPerformance } | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -72,37 +86,49 @@ export class TopicHub extends DurableObject<Env> {
     this.#tape = new Tape(sql, () => crypto.randomUUID());
     this.#bridges = new Bridges(sql);
     this.#outcomes = new Outcomes(sql);
+    this.#backtests = new Backtests(sql);
+    this.#beacons = new Beacons(sql);
     this.#refusals = new Refusals(sql);
+    this.#heardChannels = new HeardChannels(sql);
     this.#seenValues = new SeenValues(sql);
     this.#counters = new Counters(sql);
     this.#intake = new Intake({
       tape: this.#tape,
       bridges: this.#bridges,
       outcomes: this.#outcomes,
+      backtests: this.#backtests,
       refusals: this.#refusals,
+      heardChannels: this.#heardChannels,
       seenValues: this.#seenValues,
       counters: this.#counters,
       router: this.#router,
       policy: this.#config.policy[topic],
     });
-    this.#sessions = new Sessions(this.#config.eventsPerSecond);
-    this.#sockets = new Sockets(ctx, this.#sessions, this.#counters);
-    const parts = { tape: this.#tape, sessions: this.#sessions, sockets: this.#sockets, counters: this.#counters };
-    this.#flusher = new Flusher({ ...parts, epoch: this.#tape.epoch, head: this.#tape.head });
-    this.#backfills = new Backfills({ ...parts, flusher: this.#flusher });
-    this.#draining = new Draining(sql, this.#sessions, this.#sockets);
-    this.#silence = new Silence(ctx, this.#sessions, this.#sockets);
-    this.#admission = new Admission({
-      ...parts,
-      draining: this.#draining,
-      usedTickets: new UsedTickets(sql),
-      maxConnectionsPerAddress: this.#config.maxConnectionsPerAddress,
+    this.#analytics = new Analytics(sql, env.ANALYTICS);
+    this.#deliveries = new Deliveries({
+      backtests: this.#backtests,
+      counters: this.#counters,
+      send: async (userId, deliveries) => {
+        const answer = await answerOf<number>(userHub(env, userId).deliverBacktests(deliveries));
+        return 'value' in answer ? answer.value : null;
+      },
     });
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
-    for (const socket of ctx.getWebSockets()) {
-      if (socket.readyState !== WebSocket.OPEN || this.#sessions.wake(socket)) continue;
-      socket.close(CLOSE_CODES.draining.code, CLOSE_CODES.draining.means);
-    }
+    this.#branches = new Branches({
+      sql,
+      isRoot: true,
+      stubOf: node => replicaHub(env, topic, node) as unknown as BranchNode,
+    });
+    this.#serving = new Serving({
+      ctx,
+      config: this.#config,
+      topic,
+      node: 0,
+      counters: this.#counters,
+      tape: this.#tape,
+      flushed: this.#tape.head,
+      beforeFlush: (flushed, after) => this.#forward(flushed, after),
+      sessionsBelow: () => this.#branches.most,
+    });
   }
 
   /**
@@ -119,28 +145,58 @@ export class TopicHub extends DurableObject<Env> {
       this.#tape.reload();
       throw error;
     }
+    this.#serving.appended(taken.appended);
+    for (const { seq, duplicate } of taken.repeated) this.#serving.reachLog.repeated(seq, duplicate);
     // No await between the append and the flush: no other batch may come between a row's place and its sending.
     this.#counters.histograms.append_ms.add(performance.now() - startedAtMs);
-    this.#flusher.push(taken.appended, taken.isImmediate);
-    if (batch.heartbeat?.redis_connected && taken.isNew) this.#sendHeartbeat(batch.heartbeat.at_ms, nowMs);
-    return {
+    for (const { event } of taken.appended) if (event) countArrival(this.#counters, event);
+    this.#serving.flusher.push(taken.appended, taken.isImmediate);
+    this.#deliveries.begin();
+    if (batch.heartbeat?.redis_connected && taken.isNew) this.#sendHeartbeat(nowMs);
+    if (taken.isNew) this.#counters.storeSoon();
+    void this.#analytics.note(() => this.#operations(), nowMs);
+    const answer = {
       accepted: taken.accepted,
       duplicates: batch.events.length - taken.accepted - taken.unmatched,
       head: this.#tape.head,
     };
+    if (this.#config.logsBatches) this.#logBatch(batch, answer, performance.now() - startedAtMs);
+    return answer;
   }
 
   /**
    * Sends all sessions away, to come back in the second half of `windowMs`, and lets nobody in until then.
    * @returns how many there were
    */
-  drain(windowMs: number): number {
-    this.#flusher.flush();
-    return this.#draining.begin(windowMs, Date.now());
+  async drain(windowMs: number): Promise<number> {
+    const own = this.#serving.drain(windowMs, Date.now());
+    return own + (await this.#branches.drain(windowMs));
   }
 
   override alarm(): Promise<void> {
-    return this.#silence.look(Date.now());
+    return this.#serving.lookForSilent(Date.now());
+  }
+
+  /** A node below has a session, or is about to: it is told everything from here on. */
+  join(node: number, joining: string): Joined {
+    if (parentOf(node) !== 0) throw new Error(`node ${node} is not below the root`);
+    const nowMs = Date.now();
+    this.#bridges.awaitCoverage(nowMs);
+    this.#branches.join(node, joining);
+    return this.#serving.joined(this.#serving.flusher.flushed, this.#greeting(nowMs), nowMs);
+  }
+
+  /** The tape, for the objects below. */
+  readForward(range: ForwardRange): ForwardRows {
+    return this.#tape.readForward(range);
+  }
+
+  findNewest(query: NewestQuery): NewestFound {
+    return this.#tape.findNewest(query);
+  }
+
+  readSeqs(seqs: readonly number[], maxBytes: number): TapeRow[] {
+    return this.#tape.readSeqs(seqs, maxBytes);
   }
 
   /** A page of stored events, newest first. */
@@ -149,34 +205,74 @@ export class TopicHub extends DurableObject<Env> {
   }
 
   /** How many of the events of the last minutes a filter lets through. */
-  readCount(query: { filter: Filter; minutes: number }): Count {
+  readCount(query: { filter: Filter; minutes: number }): TapeCount {
     return readCount(this.#tape, query, Date.now());
   }
 
-  /** The values that patterns have had, per dimension asked for, the newest seen first. */
-  readSeen<D extends SeenDimension>(dimensions: readonly D[]): Record<D, SeenValue[]> {
-    const read = dimensions.map(dimension => [dimension, this.#seenValues.read(dimension)] as const);
-    return Object.fromEntries(read) as Record<D, SeenValue[]>;
+  /**
+   * The values that patterns have had, per dimension asked for, the newest seen first; null when they are those of the
+   * version that is known.
+   */
+  readSeen<D extends SeenDimension>(dimensions: readonly D[], known: string | null): SeenAnswer<D> | null {
+    const version = `${this.#tape.epoch}/${this.#tape.head}`;
+    if (version === known) return null;
+    const read = dimensions.map(dimension => [dimension, this.#seenValues.read(dimension, this.#tape.search)] as const);
+    return { version, values: Object.fromEntries(read) as Record<D, SeenValue[]> };
   }
 
-  readPerformance(): TierPerformance {
-    const parts = { tape: this.#tape, outcomes: this.#outcomes, counters: this.#counters };
-    return readPerformance(this.ctx.storage.sql, parts, Date.now());
+  /** At most `PERFORMANCE_KEPT_MS` old: every page asks for it, and it takes a look at thousands of rows. */
+  async readPerformance(): Promise<TierPerformance> {
+    const nowMs = Date.now();
+    if (!this.#performance || nowMs - this.#performance.atMs >= PERFORMANCE_KEPT_MS) {
+      const delivery = recentDeliveryOf(await this.#figures());
+      const told = readPerformance({ tape: this.#tape, outcomes: this.#outcomes, delivery }, nowMs);
+      this.#performance = { atMs: nowMs, told };
+    }
+    return this.#performance.told;
   }
 
-  readHealth(): HubHealth {
-    return hubHealth(this.#reported, Date.now());
+  async readVitals(): Promise<HubVitals> {
+    const { figures } = await this.#branches.readFigures();
+    const sessions = figures.reduce((sum, below) => sum + below.sessions.open, this.#serving.sessions.size);
+    return hubVitals(this.#reported, sessions, Date.now());
   }
 
-  readStats(): HubStats {
-    return hubStats(this.#reported, Date.now());
+  async readStats(): Promise<HubStats> {
+    return hubStats(this.#reported, await this.#figures());
   }
 
-  readRefusals(query: { channel?: string | undefined; reason?: string | undefined; limit: number }): {
-    rejects: Reject[];
-    counts: { channel: string; reason: string; count: number }[];
-    not_routed: { channel: string; kind: string; count: number }[];
-  } {
+  readOperations(): Promise<HubOperations> {
+    return this.#operations();
+  }
+
+  /** A page reports how long events took to its screen. */
+  takeBeacon(report: Beacon): BeaconAnswer {
+    this.#beacons.take(report, Date.now());
+    return { next_after_ms: nextBeaconMs(this.#serving.sessions.size + this.#branches.sessions) };
+  }
+
+  /** What pages have reported. */
+  readBrowsers(): BrowserOperations {
+    return this.#beacons.read();
+  }
+
+  /** The slowest of the sessions, and how many there are. */
+  async readSessions(limit: number): Promise<HubSessions> {
+    return mergeSessions([this.#serving.readSessions(limit), ...(await this.#branches.readSessions(limit))], limit);
+  }
+
+  /** What bridges hear on which channel, and what of it could not be read or is carried by no topic. */
+  readChannels(): ChannelFacts {
+    return {
+      reports: this.#heardChannels.reports(Date.now()),
+      times: this.#heardChannels.times(),
+      rejects: this.#refusals.rejectCounts(),
+      rejectMinutes: this.#refusals.minutes(),
+      notRouted: this.#refusals.notRoutedCounts(),
+    };
+  }
+
+  readRefusals(query: { channel?: string | undefined; reason?: string | undefined; limit: number }): Rejects {
     return {
       rejects: this.#refusals.newest(query),
       counts: this.#refusals.rejectCounts(),
@@ -184,123 +280,137 @@ export class TopicHub extends DurableObject<Env> {
     };
   }
 
+  /** Why an event was, or was not, for a filter or a session of this object. */
+  async explain(query: ExplainQuery): Promise<Explained> {
+    const stored = await this.readStored(query.event);
+    const { eventsPerSecond } = this.#config;
+    return explain({ topic: this.#topic, serving: this.#serving, eventsPerSecond }, query, stored, Date.now());
+  }
+
+  /** An event on the tape with what became of it, or why there is none. */
+  async readStored(event: ExplainQuery['event']): Promise<Stored> {
+    const row = this.#tape.readTraced(event);
+    if (!row) return { missing: missingOf(this.#tape, event) };
+    return { epoch: this.#tape.epoch, row, remembered: await this.#remembered(row.seq) };
+  }
+
+  /** How the event of a content id came, and what became of it; null = it is not on this tape. */
+  async readTrace(id: string): Promise<Trace | null> {
+    const row = this.#tape.readTraced({ id });
+    return row && traceOf(this.#topic, this.#tape.epoch, row, await this.#remembered(row.seq));
+  }
+
   /** Counts who was turned away before a hub was reached. */
   countDenied(causes: Record<string, number>): void {
     this.#counters.countDenied(causes);
+  }
+
+  /**
+   * Notes whose backtest it is, before the producer hears of it. Only on `system`.
+   * @returns false when another user has one of this id
+   */
+  registerBacktest(jobId: string, userId: string): boolean {
+    return this.#backtests.register(jobId, userId, Date.now());
   }
 
   /** Upgrades to a WebSocket. Called by the Worker alone, which has checked origin, identity and protocol. */
   override fetch(request: Request): Response {
     const nowMs = Date.now();
     const upgrade: Upgrade = JSON.parse(request.headers.get(UPGRADE_HEADER)!);
-    const refusal = this.#admission.refusalOf(upgrade, nowMs);
+    const refusal = this.#serving.refusalOf(upgrade, nowMs);
     if (refusal) return refusal;
-    const { 0: client, 1: server } = new WebSocketPair();
-    this.ctx.acceptWebSocket(server);
-    const session = this.#sessions.open(server, crypto.randomUUID(), upgrade, nowMs);
-    this.#silence.opened(nowMs);
-    this.#counters.counts.connections++;
-    this.#greet(session);
-    // Without this header every browser negotiates permessage-deflate, at half the frames and three times the memory.
-    const headers = new Headers({ 'sec-websocket-extensions': 'identity' });
-    if (upgrade.subprotocol) headers.set('sec-websocket-protocol', upgrade.subprotocol);
-    return new Response(null, { status: 101, webSocket: client, headers });
+    this.#bridges.awaitCoverage(nowMs);
+    return this.#serving.open(upgrade, this.#greeting(nowMs), nowMs);
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const session = this.#sessions.bySocket(socket);
-    if (session) handleMessage(this.#messageContext, session, message, Date.now());
+    this.#serving.message(socket, message);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    this.#forget(socket, code);
-    // Completes the closing handshake, without which the client waits for it. Some codes may not be sent.
-    socket.close(code === 1000 || (code >= 3000 && code <= 4999) ? code : 1000);
+    this.#serving.closed(socket, code);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#forget(socket, 1006);
+    this.#serving.failed(socket);
   }
 
-  #forget(socket: WebSocket, code: number): void {
-    const session = this.#sessions.bySocket(socket);
-    if (!session) return;
-    this.#counters.countClosed(code);
-    this.#backfills.end(session);
-    this.#sessions.close(session);
+  #logBatch({ bridge_id, batch_id }: HubBatch, answer: HubAnswer, ms: number): void {
+    console.debug(JSON.stringify({ msg: 'batch', topic: this.#topic, bridge_id, batch_id, ...answer, ms }));
   }
 
-  #greet(session: Session): void {
-    const nowMs = Date.now();
-    const { flushed } = this.#flusher;
-    const hello = {
-      type: 'hello',
-      protocol: PROTOCOL_VERSION,
-      topic: this.#topic,
-      session_id: session.id,
-      epoch: this.#tape.epoch,
-      head: flushed,
-      oldest: Math.min(this.#tape.oldest, flushed + 1),
-      heartbeat_ms: HEARTBEAT_MS,
-      limits: { ...SESSION_LIMITS, events_per_second: this.#config.eventsPerSecond },
-      identity: session.identity,
-      server_at_ms: nowMs,
-    };
-    this.#sockets.send(session, JSON.stringify(hello));
-    // Or a newcomer would call the data stale until the next one.
-    const [bridge] = this.#bridges.connected(nowMs);
-    if (bridge) this.#sockets.send(session, this.#heartbeatFrame(flushed, bridge.heartbeat.at_ms, nowMs));
-    if (this.#topic !== 'system') return;
+  #greeting(nowMs: number): Greeting {
     // The producer's state, for those who were not there when it was last told.
-    const newest = this.#tape.readNewestOfEachKind(EVENT_KINDS, flushed);
-    if (newest.length === 0) return;
-    for (const frame of liveFrames({ epoch: this.#tape.epoch, head: flushed }, newest))
-      this.#sockets.send(session, frame);
-    this.#counters.counts.deliveries += newest.length;
+    const isSystem = this.#topic === 'system';
+    const newest = isSystem ? this.#tape.readNewestOfEachKind(EVENT_KINDS, this.#serving.flusher.flushed) : [];
+    return { beat: this.#beat(nowMs), newest };
   }
 
-  #sendHeartbeat(bridgeAtMs: number, nowMs: number): void {
-    const live = this.#heartbeatFrame(this.#flusher.flushed, bridgeAtMs, nowMs);
-    for (const session of this.#sessions.all()) {
-      const { behindAt } = session;
-      this.#sockets.send(session, behindAt === null ? live : this.#heartbeatFrame(behindAt, bridgeAtMs, nowMs));
-    }
+  #beat(nowMs: number): Beat | null {
+    const connected = this.#bridges.connected(nowMs);
+    const [newest] = connected;
+    if (!newest) return null;
+    return { bridge_at_ms: newest.heartbeat.at_ms, bridges: connected.length };
   }
 
-  #heartbeatFrame(head: number, bridgeAtMs: number, nowMs: number): string {
-    const { lastEventAtMs } = this.#tape;
-    return JSON.stringify({
-      type: 'heartbeat',
-      head,
-      last_event_at: lastEventAtMs === null ? null : new Date(lastEventAtMs).toISOString(),
-      bridge_at_ms: bridgeAtMs,
-      bridges: this.#bridges.connected(nowMs).length,
-      server_at_ms: nowMs,
-    });
+  #sendHeartbeat(nowMs: number): void {
+    const beat = this.#beat(nowMs);
+    if (!beat || !this.#heartbeatPace.take(beat.bridges, nowMs)) return;
+    const { flushed } = this.#serving.flusher;
+    this.#branches.forward({ ...this.#state, after: flushed, rows: [], beat });
+    this.#serving.sendHeartbeat(beat, nowMs);
+  }
+
+  #forward(flushed: readonly Appended[], after: number): void {
+    if (this.#branches.areEmpty) return;
+    const rows = flushed.map(({ row }) => slim(row));
+    this.#branches.forward({ ...this.#state, after, rows, beat: null });
+  }
+
+  get #state(): TopicState {
+    const { epoch, oldest, lastEventAtMs } = this.#tape;
+    return { epoch, head: this.#serving.flusher.flushed, oldest, lastEventAtMs };
+  }
+
+  /** Of this object and all below it. Stores its own: no count that somebody was told may be smaller later. */
+  async #figures(): Promise<TreeFigures> {
+    const { figures, nodes } = await this.#branches.readFigures();
+    this.#counters.store();
+    return { ...sumFigures([this.#serving.figures(Date.now()), ...figures]), nodes };
+  }
+
+  async #operations(): Promise<HubOperations> {
+    return hubOperations(this.#reported, await this.#figures(), Date.now());
+  }
+
+  /** null = not known of all objects that may have had it to deliver. */
+  async #remembered(seq: number): Promise<Remembered | null> {
+    const own = this.#serving.reachLog.read(seq);
+    if (!own?.flush || this.#branches.areUnused) return own;
+    const below = await this.#branches.readReach(seq);
+    if (!below) return null;
+    const { atMs, ...flush } = addReached(own.flush, below);
+    return { ...own, flush: { ...flush, atMs: atMs ?? own.flush.atMs } };
   }
 
   get #reported(): Reported {
     return {
       topic: this.#topic,
+      storage: this.ctx.storage.sql,
       tape: this.#tape,
+      policy: this.#config.policy[this.#topic],
       bridges: this.#bridges,
-      sessions: this.#sessions,
-      sockets: this.#sockets,
-      backfills: this.#backfills,
       router: this.#router,
       counters: this.#counters,
+      refusals: this.#refusals,
+      replicas: this.#config.replicas[this.#topic],
     };
   }
+}
 
-  get #messageContext(): MessageContext {
-    return {
-      topic: this.#topic,
-      tape: this.#tape,
-      sessions: this.#sessions,
-      sockets: this.#sockets,
-      flusher: this.#flusher,
-      backfills: this.#backfills,
-      counters: this.#counters,
-    };
-  }
+/** Of a row that was just appended the view is the whole event: without what no filter asks about. */
+function slim(row: TapeRow): TapeRow {
+  const { kind, pattern_type = null, symbol = null, timeframe = null, confidence = null, priority = null } = row.view;
+  const { market_session = null } = row.view;
+  return { ...row, view: { kind, pattern_type, symbol, timeframe, market_session, confidence, priority } };
 }

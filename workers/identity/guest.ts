@@ -1,8 +1,7 @@
 import { base64url } from 'jose';
 import { isMacOf, MAC_BYTES, macOf, readBase64url } from './mac.ts';
 
-/** Keeps a guest the same person between visits: `<uuid>.<MAC>`. */
-export const GUEST_COOKIE = 'tickstock_guest';
+/** How long a guest is the same person; the cookie is `<uuid>.<MAC>`. */
 export const GUEST_COOKIE_SECONDS = 365 * 24 * 60 * 60;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

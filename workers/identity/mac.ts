@@ -1,4 +1,5 @@
 import { base64url } from 'jose';
+import { hmacKey } from './hmac-key.ts';
 
 /** SHA-256's. */
 export const MAC_BYTES = 32;
@@ -6,12 +7,11 @@ export const MAC_BYTES = 32;
 /** What a MAC is for: one made for a cookie is worthless in a ticket. */
 export type MacPurpose = 'guest' | 'ticket' | 'address';
 
-const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' };
 const encoder = new TextEncoder();
 
 /** The HMAC-SHA256 of bytes made for a purpose. */
 export async function macOf(secret: string, purpose: MacPurpose, bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(secret), labelled(purpose, bytes)));
+  return new Uint8Array(await crypto.subtle.sign('HMAC', await hmacKey(secret), labelled(purpose, bytes)));
 }
 
 /** Whether `mac` is that of the bytes; takes as long whatever differs. */
@@ -21,7 +21,7 @@ export async function isMacOf(
   bytes: Uint8Array,
   mac: Uint8Array,
 ): Promise<boolean> {
-  return crypto.subtle.verify('HMAC', await keyOf(secret), new Uint8Array(mac), labelled(purpose, bytes));
+  return crypto.subtle.verify('HMAC', await hmacKey(secret), new Uint8Array(mac), labelled(purpose, bytes));
 }
 
 /** The bytes that base64url without padding stands for; null when it is none, or longer than `maxLength` characters. */
@@ -33,16 +33,6 @@ export function readBase64url(text: string, maxLength: number): Uint8Array | nul
     // A length that base64 cannot have.
     return null;
   }
-}
-
-const keys = new Map<string, CryptoKey>();
-
-async function keyOf(secret: string): Promise<CryptoKey> {
-  const known = keys.get(secret);
-  if (known) return known;
-  const key = await crypto.subtle.importKey('raw', encoder.encode(secret), ALGORITHM, false, ['sign', 'verify']);
-  keys.set(secret, key);
-  return key;
 }
 
 function labelled(purpose: MacPurpose, bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
+import { GUEST_COOKIE } from '../../shared/limits.ts';
 import type { Topic } from '../../shared/topics.ts';
 import { Denial } from '../denial.ts';
 import type { Identity } from '../hub/sessions.ts';
-import { GUEST_COOKIE, GUEST_COOKIE_SECONDS, newGuest, readGuest } from '../identity/guest.ts';
+import { GUEST_COOKIE_SECONDS, newGuest, readGuest } from '../identity/guest.ts';
 import type { Role, TokenFault } from '../identity/token.ts';
 import type { AppEnv } from './config.ts';
 
@@ -53,16 +54,16 @@ export async function guestOf(c: Context<AppEnv>): Promise<Caller & { cookie: st
 function denial(fault: TokenFault): Denial {
   if (fault === 'keys_unavailable') {
     return new Denial(fault, 503, fault, 'the keys that tokens are checked with cannot be had', undefined, {
-      'retry-after': '30',
+      headers: { 'retry-after': '30' },
     });
   }
   if (fault === 'token_missing') {
     const headers = { 'www-authenticate': 'Bearer' };
-    return new Denial(fault, 401, 'bad_token', 'a bearer token is needed', 'authorization', headers);
+    return new Denial(fault, 401, 'bad_token', 'a bearer token is needed', 'authorization', { headers });
   }
   const title = fault === 'token_expired' ? fault : 'bad_token';
   return new Denial(fault, 401, title, DETAILS[fault], 'authorization', {
-    'www-authenticate': `Bearer error="invalid_token", error_description="${DETAILS[fault]}"`,
+    headers: { 'www-authenticate': `Bearer error="invalid_token", error_description="${DETAILS[fault]}"` },
   });
 }
 

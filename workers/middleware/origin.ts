@@ -5,8 +5,8 @@ import type { AppEnv } from './config.ts';
 
 const READING_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
-const HEADERS = 'authorization, content-type';
-const EXPOSED_HEADERS = 'retry-after, www-authenticate';
+const HEADERS = 'authorization, content-type, idempotency-key';
+const EXPOSED_HEADERS = 'location, retry-after, www-authenticate';
 const PREFLIGHT_SECONDS = '600';
 
 /** Pages of the Worker's own origin and of those allowed; programs that are no browsers send no origin. */
@@ -21,15 +21,16 @@ export const withCors = createMiddleware<AppEnv>(async (c, next) => {
   const isPreflight = c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
   if (isPreflight) c.res = new Response(null, { status: 204 });
   else await next();
-  c.header('vary', 'origin', { append: true });
+  const { headers } = c.res;
+  headers.append('vary', 'origin');
   if (!origin || !c.var.config.allowedOrigins.includes(origin)) return;
-  c.header('access-control-allow-origin', origin);
-  c.header('access-control-allow-credentials', 'true');
-  c.header('access-control-expose-headers', EXPOSED_HEADERS);
+  headers.set('access-control-allow-origin', origin);
+  headers.set('access-control-allow-credentials', 'true');
+  headers.set('access-control-expose-headers', EXPOSED_HEADERS);
   if (!isPreflight) return;
-  c.header('access-control-allow-methods', METHODS);
-  c.header('access-control-allow-headers', HEADERS);
-  c.header('access-control-max-age', PREFLIGHT_SECONDS);
+  headers.set('access-control-allow-methods', METHODS);
+  headers.set('access-control-allow-headers', HEADERS);
+  headers.set('access-control-max-age', PREFLIGHT_SECONDS);
 });
 
 /**

@@ -44,6 +44,6 @@ async function take(
   const { success } = await limiter.limit({ key });
   if (success) return;
   throw new Denial(cause, 429, 'rate_limited', 'too many requests; come back later', undefined, {
-    'retry-after': String(PERIOD_SECONDS),
+    headers: { 'retry-after': String(PERIOD_SECONDS) },
   });
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { TIERS, type Tier, type Topic } from '../../shared/topics.ts';
+import { TIERS, type Tier, TOPICS, type Topic } from '../../shared/topics.ts';
 import { Denial } from '../denial.ts';
 import type { AppEnv } from './config.ts';
 
@@ -28,6 +28,16 @@ export function readableTiers(c: Context<AppEnv>): Tier[] {
   const tiers = TIERS.filter(tier => mayRead(c, tier));
   if (tiers.length === 0) throw forbidden('the token is not for any tier');
   return tiers;
+}
+
+/**
+ * The topics that the caller may read.
+ * @throws Denial 403 `forbidden_topic` when there are none
+ */
+export function readableTopics(c: Context<AppEnv>): Topic[] {
+  const topics = TOPICS.filter(topic => mayRead(c, topic));
+  if (topics.length === 0) throw forbidden('the token is not for any topic');
+  return topics;
 }
 
 function mayRead(c: Context<AppEnv>, topic: Topic): boolean {

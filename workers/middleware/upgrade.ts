@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { CLOSE_CODES } from '../../shared/codes.ts';
 import { SUBPROTOCOL, TICKET_PREFIX } from '../../shared/limits.ts';
 import { countDenial, type DenialCause } from '../denial.ts';
+import { changeable } from '../fetched.ts';
 import { UPGRADE_HEADER } from '../hub/admission.ts';
 import { requiredOf } from '../hubs.ts';
 import { hideAddress } from '../identity/address.ts';
@@ -55,7 +56,7 @@ export async function handOver(c: Context<AppEnv>, hub: { fetch(request: Request
   // A new request: no header of the caller's but these reaches the hub.
   const headers = { upgrade: 'websocket', [UPGRADE_HEADER]: inAscii(JSON.stringify(c.var.upgrade)) };
   const response = await requiredOf(hub.fetch(new Request(c.req.url, { headers })));
-  if (response.status !== 401) return response;
+  if (response.status !== 401) return changeable(response);
   await response.body?.cancel();
   return refuse(c, ticket_invalid);
 }

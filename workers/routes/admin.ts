@@ -1,20 +1,17 @@
 import { type Context, Hono } from 'hono';
-import * as z from 'zod';
+import type * as z from 'zod';
+import type { Drain } from '../../shared/api/drain.ts';
 import { SIGNATURE_HEADER } from '../../shared/ingest-protocol.ts';
 import { MAX_INGEST_BODY_BYTES } from '../../shared/limits.ts';
+import { drainBodySchema } from '../../shared/requests/drain.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { readBody } from '../body.ts';
-import { DRAIN_WINDOW_MS } from '../core/drain-plan.ts';
 import { answerOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { withIdentity } from '../middleware/identity.ts';
 import { requireAdmin } from '../middleware/rights.ts';
 import { Problem } from '../problem.ts';
 import { readSignedBody } from '../signed-body.ts';
-
-const drainSchema = z.strictObject({
-  window_ms: z.int().min(DRAIN_WINDOW_MS.least).max(DRAIN_WINDOW_MS.most).default(DRAIN_WINDOW_MS.default),
-});
 
 /**
  * `POST /api/admin/drain`: sends all sessions of all hubs away before a restart. Signed as a batch is, or with an admin's
@@ -27,7 +24,8 @@ export const admin = new Hono<AppEnv>().post('/drain', async c => {
     const answer = await answerOf<number>(rootHub(c.env, topic).drain(window_ms));
     return [topic, 'value' in answer ? { sessions: answer.value } : answer] as const;
   });
-  return c.json({ window_ms, topics: Object.fromEntries(await Promise.all(answers)) });
+  const answer: Drain = { window_ms, topics: Object.fromEntries(await Promise.all(answers)) };
+  return c.json(answer);
 });
 
 /** @throws Problem 413, Denial 401 or 403 when it is no operator's */
@@ -43,14 +41,14 @@ async function readOperatorsBody(c: Context<AppEnv>): Promise<Uint8Array> {
 }
 
 /** An empty body asks for the defaults. */
-function parseDrain(body: Uint8Array): z.infer<typeof drainSchema> {
+function parseDrain(body: Uint8Array): z.infer<typeof drainBodySchema> {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(body) || '{}');
   } catch {
     throw new Problem(422, 'schema', 'the body is not JSON');
   }
-  const parsed = drainSchema.safeParse(value);
+  const parsed = drainBodySchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const field = issue.code === 'unrecognized_keys' ? issue.keys[0]! : issue.path.join('.');

@@ -1,12 +1,7 @@
 import { Hono } from 'hono';
+import type { HubAnswer, IngestAnswer, TopicAnswer } from '../../shared/api/ingest.ts';
 import { topicsOf } from '../../shared/events.ts';
-import {
-  type HubAnswer,
-  type IngestAnswer,
-  type IngestBatch,
-  ingestBatchSchema,
-  type TopicAnswer,
-} from '../../shared/ingest-protocol.ts';
+import { type BridgeHeartbeat, type IngestBatch, ingestBatchSchema } from '../../shared/ingest-protocol.ts';
 import { TOPICS, type Topic } from '../../shared/topics.ts';
 import type { Env } from '../env.ts';
 import type { HubBatch } from '../hub/intake.ts';
@@ -50,18 +45,24 @@ function parseBatch(body: Uint8Array): IngestBatch {
   return batch;
 }
 
-/** What each hub is to get: its events; coverage, gaps and heartbeat are everybody's, refusals are `system`'s. */
+/** What each hub is to get: its events; coverage, gaps and heartbeat are everybody's, refusals and channels are `system`'s. */
 function splitByTopic(batch: IngestBatch, edgeAtMs: number): Map<Topic, HubBatch> {
-  const { topic: only, events, rejects, counts, ...rest } = batch;
-  const isForAll = batch.covers !== null || batch.gaps.length > 0 || batch.heartbeat !== undefined;
+  const { topic: only, events, rejects, counts, heartbeat, ...rest } = batch;
+  const isForAll = batch.covers !== null || batch.gaps.length > 0 || heartbeat !== undefined;
   const batches = new Map<Topic, HubBatch>();
   for (const topic of only ? [only] : TOPICS) {
     const own = only ? events : events.filter(event => topicsOf(event).includes(topic));
     const refusals = topic === 'system' ? { rejects, ...(counts && { counts }) } : { rejects: [] };
     const isConcerned = only || isForAll || own.length > 0 || refusals.rejects.length > 0 || 'counts' in refusals;
-    if (isConcerned) batches.set(topic, { ...rest, ...refusals, events: own, edge_at_ms: edgeAtMs });
+    if (!isConcerned) continue;
+    const beat = heartbeat && { heartbeat: topic === 'system' ? heartbeat : withoutChannels(heartbeat) };
+    batches.set(topic, { ...rest, ...refusals, ...beat, events: own, edge_at_ms: edgeAtMs });
   }
   return batches;
+}
+
+function withoutChannels({ channels: _, ...heartbeat }: BridgeHeartbeat): BridgeHeartbeat {
+  return heartbeat;
 }
 
 async function publish(env: Env, topic: Topic, batch: HubBatch): Promise<TopicAnswer> {

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
-import * as z from 'zod';
+import { deleteQuerySchema } from '../../shared/requests/me.ts';
+import { noParameters } from '../../shared/requests/parameters.ts';
 import {
   documentOf,
   itemsOf,
@@ -9,19 +10,16 @@ import {
   userDocumentSchemas,
 } from '../../shared/user-data.ts';
 import { isUserKind, USER_KINDS, type UserKind } from '../../shared/user-kinds.ts';
-import { readBody } from '../body.ts';
 import { requiredOf, userHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
-import { Problem } from '../problem.ts';
-import { firstIssue } from '../user/issues.ts';
+import { Problem, problemResponse } from '../problem.ts';
 import type { UserWrite, UserWritten } from '../user/user-hub.ts';
 import type { UserState } from '../user/user-store.ts';
-import { readQuery, wholeNumber } from './parameters.ts';
+import { badBody, readJson } from './json-body.ts';
+import { readQuery } from './parameters.ts';
 
 /** A document of the largest kind, written with room to spare. */
 const MAX_BODY_BYTES = 256 * 1024;
-const noParameters = z.strictObject({});
-const deleteParameters = z.strictObject({ if_revision: wholeNumber(0, Number.MAX_SAFE_INTEGER).exactOptional() });
 
 /** `/api/me`: what is kept of who asks, and of nobody else. */
 export const me = new Hono<AppEnv>()
@@ -42,14 +40,14 @@ export const me = new Hono<AppEnv>()
     readQuery(c, noParameters);
     const id = subscriptionIdSchema.safeParse(c.req.param('id'));
     if (!id.success) throw new Problem(400, 'bad_parameter', `id: ${id.error.issues[0]!.message}`, 'id');
-    const { if_revision: ifRevision, ...value } = await readJson(c, putSubscriptionSchema);
+    const { if_revision: ifRevision, ...value } = await readJson(c, putSubscriptionSchema, MAX_BODY_BYTES);
     const item: UserItem = { kind: 'subscriptions', id: id.data, value };
     return write(c, { changes: [item], ifRevision }, state => ({
       subscription: subscriptionsOf(state.items, id.data)[0],
     }));
   })
   .delete('/subscriptions/:id', async c => {
-    const { if_revision: ifRevision } = readQuery(c, deleteParameters);
+    const { if_revision: ifRevision } = readQuery(c, deleteQuerySchema);
     const item: UserItem = { kind: 'subscriptions', id: c.req.param('id'), value: null };
     return write(c, { changes: [item], ifRevision }, () => ({}));
   })
@@ -62,7 +60,7 @@ export const me = new Hono<AppEnv>()
   .put('/:kind', async c => {
     const kind = kindOf(c);
     readQuery(c, noParameters);
-    const body = await readJson(c, userDocumentSchemas[kind]);
+    const body = await readJson(c, userDocumentSchemas[kind], MAX_BODY_BYTES);
     const changes = itemsOf(kind, body[kind]);
     const seen = new Set<string>();
     for (const [at, { id }] of changes.entries()) {
@@ -75,7 +73,7 @@ export const me = new Hono<AppEnv>()
   })
   .delete('/:kind', async c => {
     const replaces = kindOf(c);
-    const { if_revision: ifRevision } = readQuery(c, deleteParameters);
+    const { if_revision: ifRevision } = readQuery(c, deleteQuerySchema);
     return write(c, { changes: [], replaces, ifRevision }, () => ({}));
   });
 
@@ -96,15 +94,9 @@ async function write(c: Context<AppEnv>, asked: UserWrite, shown: (state: UserSt
   }
   if ('state' in written) return c.json({ revision: written.state.revision, ...shown(written.state) });
   const { revision } = written.conflict;
-  const document = {
-    type: 'about:blank',
-    title: 'revision_conflict',
-    status: 409,
-    detail: `if_revision: it is ${revision} by now`,
-    field: 'if_revision',
-    current: { revision, ...shown(written.conflict) },
-  };
-  return Response.json(document, { status: 409, headers: { 'content-type': 'application/problem+json' } });
+  return problemResponse(409, 'revision_conflict', `if_revision: it is ${revision} by now`, 'if_revision', {
+    extension: { current: { revision, ...shown(written.conflict) } },
+  });
 }
 
 function subscriptionsOf(items: readonly UserItem[], id: string): unknown[] {
@@ -119,23 +111,4 @@ function kindOf(c: Context<AppEnv>): UserKind {
   const kind = c.req.param('kind') ?? '';
   if (!isUserKind(kind)) throw new Problem(404, 'not_found', `nothing is kept under "${kind}"`);
   return kind;
-}
-
-/** @throws Problem 400 naming the field, 413 */
-async function readJson<S extends z.ZodType>(c: Context<AppEnv>, schema: S): Promise<z.infer<S>> {
-  const body = await readBody(c.req.raw, MAX_BODY_BYTES);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    throw new Problem(400, 'bad_body', 'the body is not JSON');
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const { field, message } = firstIssue(parsed.error);
-  throw badBody(field, message);
-}
-
-function badBody(field: string, message: string): Problem {
-  return new Problem(400, 'bad_body', `${field || 'the body'}: ${message}`, field || undefined);
 }

@@ -1,19 +1,12 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
-import { REJECT_REASONS } from '../../shared/codes.ts';
-import { MAX_PAGE_SIZE } from '../../shared/limits.ts';
+import type { Rejects } from '../../shared/api/rejects.ts';
+import { rejectsQuerySchema } from '../../shared/requests/rejects.ts';
 import { requiredOf, rootHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
-import { readQuery, wholeNumber } from './parameters.ts';
-
-const querySchema = z.strictObject({
-  channel: z.string().min(1).optional(),
-  reason: z.enum(REJECT_REASONS).optional(),
-  limit: wholeNumber(1, MAX_PAGE_SIZE).optional(),
-});
+import { readQuery } from './parameters.ts';
 
 /** `GET /api/rejects`: the newest messages that could not be read, and counts of all of them and of what is not routed. */
 export const rejects = new Hono<AppEnv>().get('/', async c => {
-  const { limit = 50, ...query } = readQuery(c, querySchema);
-  return c.json(await requiredOf(rootHub(c.env, 'system').readRefusals({ ...query, limit })));
+  const { limit = 50, ...query } = readQuery(c, rejectsQuerySchema);
+  return c.json(await requiredOf<Rejects>(rootHub(c.env, 'system').readRefusals({ ...query, limit })));
 });

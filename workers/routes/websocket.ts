@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
+import { nodeFor } from '../../shared/partition.ts';
 import { isSocketTopic, type SocketTopic, USER_TOPIC } from '../../shared/topics.ts';
-import { sessionHub, userHub } from '../hubs.ts';
+import { nodeHub, userHub } from '../hubs.ts';
 import type { AppEnv } from '../middleware/config.ts';
 import { checkUpgrade, handOver } from '../middleware/upgrade.ts';
 import { Problem } from '../problem.ts';
@@ -18,5 +19,6 @@ export const websocket = new Hono<AppEnv>()
   .get('/:topic', checkUpgrade, c => {
     const topic = c.req.param('topic') as SocketTopic;
     const { user_id } = c.var.upgrade.identity;
-    return handOver(c, topic === USER_TOPIC ? userHub(c.env, user_id) : sessionHub(c.env, topic, user_id));
+    if (topic === USER_TOPIC) return handOver(c, userHub(c.env, user_id));
+    return handOver(c, nodeHub(c.env, topic, nodeFor(user_id, c.var.config.replicas[topic])));
   });

@@ -36,6 +36,7 @@ export class HubModel {
         covers: batch.covers,
         uncoveredAtMs: null,
         sentAtMs: batch.sent_at_ms,
+        leastOffsetMs: 0,
         hasCovered: known?.hasCovered ?? false,
       };
       this.absences.push(...takeReport(this.#coverage, report, batch.sent_at_ms).gaps);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { ExchangeCalendar } from '../../../workers/core/exchange-calendar.ts';
+import type { ExchangeCalendar } from '../../../shared/api/market.ts';
 
 const DAY_MS = 86_400_000;
 const CALENDAR = '**/api/market/calendar';

@@ -1,7 +1,7 @@
-import type { HubAnswer } from '../../../shared/ingest-protocol.ts';
+import type { HubAnswer } from '../../../shared/api/ingest.ts';
 import type { Env } from '../../../workers/env.ts';
 import type { HubBatch } from '../../../workers/hub/intake.ts';
-import worker, { TopicHub as Hub } from '../../../workers/index.ts';
+import worker, { TopicHub as Hub, TopicReplica as Replica } from '../../../workers/index.ts';
 
 export { UserHub } from '../../../workers/index.ts';
 
@@ -23,14 +23,22 @@ export class TopicHub extends Hub {
   }
 }
 
+export class TopicReplica extends Replica {
+  abort(): void {
+    this.ctx.abort('told to');
+  }
+}
+
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (!pathname.startsWith('/api/test/')) return worker.fetch(request, env, ctx);
-    const hub = env.HUB.getByName(searchParams.get('topic')!) as unknown as DurableObjectStub<TopicHub>;
+    const name = searchParams.get('hub')!;
+    const hub = env.HUB.getByName(name) as unknown as DurableObjectStub<TopicHub>;
+    const replica = env.REPLICA.getByName(name) as unknown as DurableObjectStub<TopicReplica>;
     if (pathname === '/api/test/fault') await hub.setFaulty(searchParams.get('on') === '1');
     // Its own call is broken off too.
-    else await hub.abort().catch(() => undefined);
+    else await (name.includes('/') ? replica : hub).abort().catch(() => undefined);
     return new Response(null, { status: 204 });
   },
 };

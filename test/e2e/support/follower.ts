@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {
   type Event,
   type Filter,
@@ -7,6 +8,7 @@ import {
   type Withheld,
 } from '../../../web/client/client.ts';
 import { eventually } from '../../support/stack.ts';
+import { documentedRuntime } from './documented-runtime.ts';
 
 /** A front end that follows one topic with the protocol client, and keeps what it was told. */
 export class Follower {
@@ -16,9 +18,11 @@ export class Follower {
   readonly withheld: Withheld[] = [];
   readonly states: string[] = [];
   readonly lost: unknown[] = [];
+  /** What about the frames was otherwise than written down. */
+  readonly faults: string[] = [];
 
   constructor(url: string, topic: Topic, filter: Filter = {}) {
-    this.client = new TickstockClient({ url });
+    this.client = new TickstockClient({ url, runtime: documentedRuntime(this.faults) });
     const link = this.client.topic(topic);
     link.on('events', ({ events }) => this.events.push(...events));
     link.on('gap', gap => this.gaps.push(gap));
@@ -44,7 +48,9 @@ export class Follower {
     return this.events.map(({ seq }) => seq);
   }
 
+  /** @throws when a frame was otherwise than written down */
   close(): void {
     this.client.close();
+    assert.deepEqual(this.faults, []);
   }
 }

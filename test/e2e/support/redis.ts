@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { vi } from 'vitest';
+import { findFreePort } from '../../../bridge/local/ports.ts';
 
 /** A real redis-server on a free loopback port, without persistence, that can be taken away and brought back. */
 export interface TestRedis {
@@ -23,7 +23,7 @@ export interface TestRedis {
 }
 
 export async function createRedis({ password = '' } = {}): Promise<TestRedis> {
-  const port = await freePort();
+  const port = await findFreePort('127.0.0.1');
   const clients: Redis[] = [];
   let server: ChildProcess | null = null;
   let publisher: Redis | null = null;
@@ -68,13 +68,4 @@ export async function createRedis({ password = '' } = {}): Promise<TestRedis> {
     },
     client,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

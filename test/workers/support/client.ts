@@ -1,55 +1,17 @@
 import { exports } from 'cloudflare:workers';
 import { expect } from 'vitest';
-import {
-  type LiveFrame,
-  type ReplayFrame,
-  type ServerMessage,
-  type Subscribe,
-  serverMessageSchema,
-} from '../../../shared/client-protocol.ts';
+import type { LiveFrame, ReplayFrame, ServerMessage, Subscribe } from '../../../shared/client-protocol.ts';
 import type { Event } from '../../../shared/events.ts';
 import { eventually } from './eventually.ts';
+import { RawClient } from './raw-client.ts';
 
 type Frame<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 type EventsFrame = Frame<'events'>;
 
-/** A raw WebSocket client: keeps every frame, checked against the protocol's schemas, and sends what it is told. */
-export class TestClient {
-  readonly frames: ServerMessage[] = [];
-  readonly texts: string[] = [];
-  closed: { code: number; reason: string } | null = null;
-  readonly socket: WebSocket;
-
+/** A client of a topic. */
+export class TestClient extends RawClient<ServerMessage> {
   constructor(socket: WebSocket) {
-    this.socket = socket;
-    socket.addEventListener('message', ({ data }) => {
-      if (data === 'pong') {
-        this.texts.push('pong');
-        return;
-      }
-      const value: unknown = JSON.parse(data as string);
-      const parsed = serverMessageSchema.safeParse(value);
-      if (!parsed.success) throw new Error(`not of the protocol: ${data}\n${parsed.error.message}`);
-      this.frames.push(value as ServerMessage);
-    });
-    socket.addEventListener('close', ({ code, reason }) => {
-      this.closed = { code, reason };
-    });
-    socket.accept();
-  }
-
-  send(message: object | string): void {
-    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-
-  of<T extends ServerMessage['type']>(type: T): Frame<T>[] {
-    return this.frames.filter((frame): frame is Frame<T> => frame.type === type);
-  }
-
-  /** Waits for the n-th (1 = first) frame of a type. */
-  async next<T extends ServerMessage['type']>(type: T, nth = 1): Promise<Frame<T>> {
-    await eventually(() => expect(this.of(type).length).toBeGreaterThanOrEqual(nth));
-    return this.of(type)[nth - 1]!;
+    super(socket, 'topic');
   }
 
   async subscribe(request: Omit<Subscribe, 'type'>): Promise<Frame<'subscribed'>> {
@@ -81,11 +43,6 @@ export class TestClient {
 
   async backfilled(id: string): Promise<void> {
     await eventually(() => expect(this.replayFrames(id).at(-1)?.done).toBe(true));
-  }
-
-  async closing(): Promise<{ code: number; reason: string }> {
-    await eventually(() => expect(this.closed).not.toBeNull());
-    return this.closed!;
   }
 }
 

@@ -64,6 +64,9 @@ export function common(overrides: Partial<IngestEvent> = {}) {
   };
 }
 
+/** How an event came that a test puts onto a tape itself. */
+export const ORIGIN = { bridgeId: 'test-bridge', batchId: 1, rules: [], receivedId: null };
+
 let batches = 0;
 
 /** A batch as the Worker hands it to a hub. */
@@ -77,6 +80,7 @@ export function batchOf(events: IngestEvent[], overrides: Partial<HubBatch> = {}
     rejects: [],
     gaps: [],
     sent_at_ms: Date.now(),
+    worker_ahead_ms: 0,
     edge_at_ms: Date.now(),
     ...overrides,
   };

@@ -1,5 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
-import { GUEST_COOKIE, newGuest } from '../../../workers/identity/guest.ts';
+import { GUEST_COOKIE } from '../../../shared/limits.ts';
+import { newGuest } from '../../../workers/identity/guest.ts';
 
 /** What `/api/me` answers: documents by their kind, or a problem. */
 interface Answer {

@@ -1,5 +1,10 @@
 import { env, exports } from 'cloudflare:workers';
-import { formatSignature, type IngestBatch, SIGNATURE_HEADER } from '../../../shared/ingest-protocol.ts';
+import {
+  type BridgeHeartbeat,
+  formatSignature,
+  type IngestBatch,
+  SIGNATURE_HEADER,
+} from '../../../shared/ingest-protocol.ts';
 
 const encoder = new TextEncoder();
 
@@ -9,6 +14,20 @@ export async function sign(body: string, atMs = Date.now(), secret = env.INGEST_
   const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, ['sign']);
   const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, encoder.encode(`${atMs}.${body}`)));
   return formatSignature(atMs, [...mac].map(byte => byte.toString(16).padStart(2, '0')).join(''));
+}
+
+/** Of a bridge that is well. */
+export function heartbeat(overrides: Partial<BridgeHeartbeat> = {}): BridgeHeartbeat {
+  return {
+    at_ms: Date.now(),
+    redis_connected: true,
+    redis_latency_ms: 1.5,
+    channels_subscribed: 5,
+    channels_wanted: 5,
+    last_message_at_ms: Date.now(),
+    reasons: [],
+    ...overrides,
+  };
 }
 
 let batches = 0;

@@ -1,19 +1,14 @@
 import { effect } from '@preact/signals';
-import { USER_TOPIC } from '../../../shared/topics.ts';
 import type { UserItem } from '../../../shared/user-data.ts';
-import type { UserMessage } from '../../../shared/user-protocol.ts';
-import { Connection } from '../../client/connection.ts';
-import { Rest } from '../../client/rest.ts';
-import { defaultRuntime } from '../../client/runtime.ts';
-import { Tickets } from '../../client/tickets.ts';
 import { isAwake } from '../connection.ts';
 import { flash } from '../flash.tsx';
-import { askToSignIn, currentToken } from '../sign-in/session.ts';
+import { guestKnown } from '../guest.ts';
 import { followSubscriptions } from '../state/named.ts';
 import { keepUser, keptUser } from './kept-user.ts';
 import { heldItems, hold, itemOf, readable, readItem } from './page-items.ts';
 import { type Changes, type Items, Replica } from './replica.ts';
-import { readUserFrame } from './user-frames.ts';
+import { userConnection } from './user-connection.ts';
+import { type ItemMessage, readUserFrame } from './user-frames.ts';
 
 /** Held by the one window of this browser that speaks with the server for all of them. */
 const LOCK = 'tickstock.user';
@@ -37,6 +32,7 @@ export function followUser(): void {
 
 /** Speaks for this browser from when it is this window's turn until `signal` ends it. */
 async function speaking(signal: AbortSignal): Promise<void> {
+  await guestKnown();
   const speak = () =>
     new Promise<void>(resolve => {
       if (signal.aborted) return resolve();
@@ -63,22 +59,15 @@ function connect(): () => void {
   let isKept = known !== null;
   let replica = new Replica(readable(known?.items ?? new Map()));
   let postponed: ReturnType<typeof setTimeout> | undefined;
-  const runtime = defaultRuntime();
-  const rest = new Rest({ url: location.origin, runtime, token: currentToken, onUnauthorised: askToSignIn });
-  const tickets = new Tickets(rest);
-  const connection = new Connection({
-    url: `${location.origin.replace(/^http/, 'ws')}/ws/${USER_TOPIC}`,
-    runtime,
-    ticket: () => tickets.get(USER_TOPIC),
+  const connection = userConnection({
     onFrame: data => {
       const message = readUserFrame(data);
       if (message) take(message);
     },
-    onRoundTrip: () => {},
     onState: () => {},
   });
 
-  const greet = ({ identity: { user_id, guest }, items }: Extract<UserMessage, { type: 'hello' }>) => {
+  const greet = ({ identity: { user_id, guest }, items }: Extract<ItemMessage, { type: 'hello' }>) => {
     const server: Items = changesOf(items) as Map<string, string>;
     const isOther = known !== null && known.user_id !== user_id;
     if (isOther) replica = new Replica(new Map());
@@ -87,7 +76,7 @@ function connect(): () => void {
     known = { user_id, guest, items: replica.base };
     connection.ready();
   };
-  const take = (message: UserMessage) => {
+  const take = (message: ItemMessage) => {
     if (message.type === 'hello') greet(message);
     else if (message.type === 'changed') {
       hold(replica.changed(changesOf(message.changes), message.id, heldItems()));

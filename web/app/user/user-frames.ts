@@ -1,17 +1,20 @@
 import type { UserItem } from '../../../shared/user-data.ts';
 import type { UserMessage } from '../../../shared/user-protocol.ts';
 
+/** What is said of items, and not of anything else that the connection carries. */
+export type ItemMessage = Extract<UserMessage, { type: 'hello' | 'changed' | 'error' }>;
+
 type Fields = Record<string, unknown>;
 
 /** A frame of `/ws/me`, as far as the page relies on it; null = something else, which is left alone. Never throws. */
-export function readUserFrame(data: unknown): UserMessage | null {
+export function readUserFrame(data: unknown): ItemMessage | null {
   const frame = fieldsOf(parse(data));
   const { type } = frame;
   const isRead =
     (type === 'hello' && isIdentity(fieldsOf(frame.identity)) && isItems(frame.items)) ||
     (type === 'changed' && isItems(frame.changes)) ||
     (type === 'error' && typeof frame.message === 'string');
-  return isRead ? (frame as unknown as UserMessage) : null;
+  return isRead ? (frame as unknown as ItemMessage) : null;
 }
 
 function isIdentity({ user_id, guest }: Fields): boolean {
