@@ -5,9 +5,7 @@ export class TopicHub extends DurableObject {
   override fetch(): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    server.send('{"type":"hello"}');
-    const headers = { 'sec-websocket-extensions': 'identity', 'sec-websocket-protocol': 'tickstock.v1' };
-    return new Response(null, { status: 101, webSocket: client, headers });
+    return new Response(null, { status: 101, webSocket: client });
   }
 
   override webSocketMessage(socket: WebSocket): void {
@@ -21,6 +19,7 @@ export class TopicHub extends DurableObject {
 
 /** Bound, and not used. */
 export class UserHub extends DurableObject {}
+export class TopicReplica extends DurableObject {}
 
 export default {
   async fetch(request: Request, env: { HUB: DurableObjectNamespace<TopicHub> }): Promise<Response> {

@@ -1,96 +1,68 @@
-/**
- * How many frames a second, and how many deliveries, beside a control in the same run: a loop of `ws.send` in an object
- * that does nothing else. The ratio tells what index, budgets and tape cost; the absolute figures are the machine's.
- */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bundleEdge, startEdge } from '../../bridge/local/edge.ts';
-import { findFreePort } from '../../bridge/local/ports.ts';
-import { createPost } from '../../bridge/sink.ts';
-import { ingestBatch, ingestPattern } from '../shared/samples.ts';
-import { Load } from './load.ts';
-import type { Row } from './report.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { delayAt, delaysSince } from './delays.ts';
+import { createEvents } from './events.ts';
+import type { System } from './systems.ts';
+import { between, type Measured, publishNext, type Snapshot, snapshot } from './window.ts';
 
-const HOST = '127.0.0.1';
-const SECRET = 'bench-bench-bench-bench-bench-bench-secret';
-const CLIENTS = 500;
-const SECONDS = 8;
+/** Events that are published and have not reached all sessions. As soon as one has, the next is published. */
+const IN_FLIGHT = 100;
+const TELL_EVERY_MS = 20;
+const RAMP_MS = 2_000;
+const WINDOW_MS = 10_000;
+/** How long what is in flight at the end may take. */
+const DRAIN_MS = 10_000;
+/** A rate is kept up when delays do not grow: those of the second half, over those of the first. */
+const MOST_GROWTH = 1.5;
 
-export async function benchSaturation(): Promise<Row[]> {
-  const control = await measure('test/bench/control-worker.ts', () => postControl);
-  const single = await measure(undefined, () => postEvents(1));
-  const full = await measure(undefined, () => postEvents(50));
-  const ratio = single.framesPerSecond / control.framesPerSecond;
-  return [
-    {
-      what: `frames/s to ${CLIENTS} clients, one event each (control: a loop of ws.send, nothing else)`,
-      target: null,
-      measured: `${whole(single.framesPerSecond)} (control ${whole(control.framesPerSecond)}), ${ratio.toFixed(2)} of it`,
-      ok: null,
-    },
-    {
-      what: `deliveries/s at saturation to ${CLIENTS} clients, 50 events a batch`,
-      target: '300,000',
-      measured: whole(full.deliveriesPerSecond),
-      ok: full.deliveriesPerSecond >= 300_000,
-    },
-  ];
+export interface Saturated extends Measured {
+  /** Why the rate was not kept up, if it was not. */
+  broke: string | null;
 }
 
-type Poster = (url: string) => Promise<void>;
+/**
+ * Publishes as fast as a system delivers: a fixed number of events is on its way at any time. So what it delivers is
+ * the most it can, and it cannot fall behind further and further, unless it loses something; then the loop stands still.
+ */
+export async function saturate(system: System): Promise<Saturated> {
+  const { load } = system;
+  const next = createEvents(7);
+  const { deliveries: delivered } = await load.count();
+  let published = 0;
+  let isOn = true;
+  const pump = (deliveries: number) => {
+    const arrived = Math.floor((deliveries - delivered) / load.sessions);
+    for (; isOn && published - arrived < IN_FLIGHT; published++) publishNext(system, next);
+  };
+  await load.progress(TELL_EVERY_MS, pump);
+  pump(delivered);
+  await sleep(RAMP_MS);
+  const start = await snapshot(system);
+  await sleep(WINDOW_MS / 2);
+  const middle = await snapshot(system);
+  await sleep(WINDOW_MS / 2);
+  const end = await snapshot(system);
+  isOn = false;
+  await load.progress(null);
+  const missing = await drained(system, delivered + published * load.sessions);
+  return { ...between(start, end, system), broke: whyBroke(missing, [start, middle, end]) };
+}
 
-async function measure(main: string | undefined, poster: () => Poster) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tickstock-bench-'));
-  const vars = { APP_ENV: 'development', INGEST_SECRET: SECRET, SESSION_SECRET: SECRET, EVENTS_PER_SECOND: '0' };
-  const bundle = await bundleEdge(dataDir, main);
-  const edge = await startEdge({ host: HOST, port: await findFreePort(HOST), bundle, dataDir, vars });
-  const load = await Load.connect(`${edge.url}/ws/daily`, CLIENTS);
-  try {
-    const post = poster();
-    for (let i = 0; i < 50; i++) await post(edge.url);
-    load.reset();
-    const startedAtMs = Date.now();
-    while (Date.now() - startedAtMs < SECONDS * 1_000) await post(edge.url);
-    await new Promise(resolve => setTimeout(resolve, 500));
-    const seconds = (Date.now() - startedAtMs) / 1_000;
-    const { frames, deliveries } = await load.report();
-    return { framesPerSecond: frames / seconds, deliveriesPerSecond: deliveries / seconds };
-  } finally {
-    load.close();
-    await edge.stop();
-    await rm(dataDir, { recursive: true, force: true });
+/** @returns deliveries that did not come in time */
+async function drained({ load }: System, expected: number): Promise<number> {
+  const untilMs = Date.now() + DRAIN_MS;
+  for (;;) {
+    const { deliveries } = await load.count();
+    if (deliveries === expected || Date.now() > untilMs) return expected - deliveries;
+    await sleep(50);
   }
 }
 
-async function postControl(url: string): Promise<void> {
-  const nowMs = Date.now();
-  const event = {
-    ...anEvent(),
-    hops: { published_at_ms: nowMs, bridge_at_ms: nowMs, edge_at_ms: nowMs, hub_at_ms: nowMs },
-  };
-  await fetch(url, { method: 'POST', body: JSON.stringify({ type: 'events', events: [event] }) });
+function whyBroke(missing: number, [start, middle, end]: [Snapshot, Snapshot, Snapshot]): string | null {
+  if (missing !== 0) return `${missing} deliveries did not come`;
+  const [first, second] = [p99Between(start, middle), p99Between(middle, end)];
+  return second > MOST_GROWTH * first ? `p99 grew from ${first} to ${second} ms` : null;
 }
 
-function postEvents(count: number): Poster {
-  let batches = 0;
-  return async url => {
-    batches++;
-    const events = Array.from({ length: count }, anEvent);
-    const body = JSON.stringify(ingestBatch({ topic: 'daily', batch_id: batches, events }));
-    const result = await createPost(url, SECRET, Date.now)(body, new AbortController().signal);
-    if (!('status' in result) || result.status !== 200) throw new Error(JSON.stringify(result));
-  };
-}
-
-let made = 0;
-
-function anEvent() {
-  made++;
-  const nowMs = Date.now();
-  return ingestPattern({ id: `bench-${made}`, hops: { published_at_ms: nowMs, bridge_at_ms: nowMs } });
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+function p99Between(from: Snapshot, to: Snapshot): number {
+  return delayAt(delaysSince(from.counted.delays, to.counted.delays), 0.99);
 }

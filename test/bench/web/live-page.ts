@@ -1,5 +1,5 @@
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
-import playwrightConfig from '../../browser/playwright.config.ts';
+import { chromiumOptions } from '../../browser/support/browser.ts';
 import { eventually } from '../../support/stack.ts';
 import { type Loaded, type Observed, type Observer, observe } from './in-page.ts';
 
@@ -22,7 +22,7 @@ export const VIEWPORT = { width: 1440, height: 900 };
 
 /** Chromium as the browser tests run it. */
 export function launch(): Promise<Browser> {
-  return chromium.launch(playwrightConfig.use!.launchOptions);
+  return chromium.launch(chromiumOptions);
 }
 
 /** The dashboard in a browser, with what the bench asks of it. */
