@@ -87,8 +87,9 @@ test.describe('a phone', () => {
     });
     await expect(column(page, 'daily')).toBeVisible();
     await expect(column(page, 'combo')).toBeHidden();
-    await publish(stack, { tier: 'daily', symbol }, { tier: 'combo', symbol });
+    await publish(stack, { tier: 'daily', symbol }, { tier: 'daily', symbol }, { tier: 'combo', symbol });
     await expect(rows(page, 'daily')).toHaveCount(1);
+    await expect(rows(page, 'daily').getByText('×2')).toBeVisible();
     await expect(choice(page, 'combo')).toHaveAccessibleName(/^Combo: .*, 1 new$/);
     await expect(rows(page, 'combo')).toHaveCount(0);
 

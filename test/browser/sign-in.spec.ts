@@ -1,5 +1,6 @@
 import { SignJWT } from 'jose';
 import { axe, column, expect, newSymbol, open, publish, rows, test } from './support/fixtures.ts';
+import { askWhyNot, whyDialog } from './support/why.ts';
 
 const JWT_SECRET = 'browser-secret-browser-secret-browser-secret';
 const JWT_ISSUER = 'https://issuer.test';
@@ -65,4 +66,39 @@ test('shows the columns that a token is for, and says of the others that they ar
   await open(page);
   await expect(column(page, 'daily')).toHaveAttribute('data-freshness', 'fresh');
   await expect(column(page, 'combo')).toContainText('You may not read this tier');
+});
+
+test('refuses the operations page to who is no operator, says what to do, and asks no more', async ({ page }) => {
+  await page.addInitScript(text => sessionStorage.setItem('tickstock.token', text), await token());
+  await open(page);
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  const refusal = page.locator('main:visible').getByRole('alert');
+  await expect(refusal).toContainText('This page is for operators');
+  await expect(refusal).toContainText('role "admin"');
+  await axe(page);
+
+  await page.evaluate(text => sessionStorage.setItem('tickstock.token', text), await token({ role: 'admin' }));
+  await page.addInitScript(text => sessionStorage.setItem('tickstock.token', text), await token({ role: 'admin' }));
+  await page.reload();
+  await expect(page.locator('.ops-lanes')).toBeVisible();
+});
+
+test('says to whom is no admin that asking why is for admins, and answers one who is', async ({ page, stack }) => {
+  const symbol = newSymbol();
+  await publish(stack, { tier: 'daily', symbol, confidence: 0.3 });
+  await expect
+    .poll(() => stack.get(`/api/patterns/daily/count?minutes=5&symbols=${symbol}`))
+    .toMatchObject({ matching: 1 });
+  await page.goto('/');
+  const signInWith = (text: string) => page.evaluate(kept => sessionStorage.setItem('tickstock.token', kept), text);
+  await signInWith(await token());
+  await open(page);
+  await askWhyNot(page, symbol);
+  await expect(whyDialog(page).getByRole('alert')).toContainText('You are not allowed to ask this');
+  await expect(whyDialog(page).getByRole('alert')).toContainText('the role "admin"');
+  await signInWith(await token({ role: 'admin' }));
+  await open(page);
+  await askWhyNot(page, symbol);
+  await expect(whyDialog(page).locator('.why-verdict')).toHaveText('The filter of Daily does not let it through.');
 });

@@ -1,9 +1,12 @@
+import type { Performance } from '../../shared/api/performance.ts';
+import type { Symbols, Universes } from '../../shared/api/reference.ts';
 import type { PatternEvent } from '../../shared/events.ts';
 import type { Filter } from '../../shared/filter.ts';
 import type { Tier } from '../../shared/topics.ts';
 import { detailOf, Rest } from '../client/rest.ts';
-import { defaultRuntime } from '../client/runtime.ts';
+import { defaultRuntime, type HttpAnswer } from '../client/runtime.ts';
 import type { ExchangeCalendar } from '../live/calendar.ts';
+import { asOneGuest } from './guest.ts';
 import { askToSignIn, currentToken } from './sign-in/session.ts';
 
 /** Of the page's own origin. */
@@ -30,11 +33,7 @@ export interface Calendar extends ExchangeCalendar {
   exchange: string;
 }
 
-export interface SeenSymbol {
-  symbol: string;
-  tiers: Tier[];
-  last_seen_at: string;
-}
+export type SeenSymbol = Symbols['symbols'][number];
 
 export interface SeenPatternTypes {
   pattern_types: { pattern_type: string; tiers: Tier[]; last_seen_at: string }[];
@@ -44,7 +43,14 @@ export interface SeenPatternTypes {
 /** A page of stored patterns, newest first. */
 export interface PatternPage {
   patterns: PatternEvent[];
-  metadata: { count: number; tier: Tier; confidence_min: number; next_before_seq: number | null };
+  metadata: {
+    count: number;
+    tier: Tier;
+    confidence_min: number;
+    next_before_seq: number | null;
+    /** Times of the page's of which events may be missing, the newest first. */
+    gaps: { seq: number; from: string; to: string }[];
+  };
 }
 
 export interface PatternQuery {
@@ -55,21 +61,6 @@ export interface PatternQuery {
   limit?: number;
   before_seq?: number;
   after_seq?: number;
-}
-
-/** How often patterns came true after some days; null = the producer has not said of any. */
-export type SuccessRates = Record<'1d' | '5d' | '30d', { n: number; rate: number | null }>;
-
-export interface TierPerformance {
-  patterns: number;
-  by_pattern_type: { pattern_type: string; count: number; success: SuccessRates | null }[];
-  success: SuccessRates;
-}
-
-export interface Performance {
-  generated_at: string;
-  /** A hub that did not answer has `error` in place of its figures. */
-  tiers: Record<Tier, TierPerformance | { error: string }>;
 }
 
 /** The server said no; `message` is the `detail` of its problem document, else what can be said of the answer. */
@@ -96,7 +87,7 @@ export function getCalendar(signal?: AbortSignal): Promise<Calendar> {
   return get('market/calendar', {}, signal);
 }
 
-/** The symbols that were seen. Throws like `getCount`. */
+/** The symbols that were seen, and those of the reference data. Throws like `getCount`. */
 export async function getSymbols(signal?: AbortSignal): Promise<SeenSymbol[]> {
   return (await get<{ symbols: SeenSymbol[] }>('symbols', {}, signal)).symbols;
 }
@@ -104,6 +95,11 @@ export async function getSymbols(signal?: AbortSignal): Promise<SeenSymbol[]> {
 /** The pattern types and timeframes that were seen. Throws like `getCount`. */
 export function getPatternTypes(signal?: AbortSignal): Promise<SeenPatternTypes> {
   return get('pattern-types', {}, signal);
+}
+
+/** The lists of symbols that filters can name. Throws like `getCount`. */
+export function getUniverses(): Promise<Universes> {
+  return get('universes', {}, undefined);
 }
 
 /** Stored patterns of a tier. Throws like `getCount`. */
@@ -116,8 +112,19 @@ export function getPerformance(signal?: AbortSignal): Promise<Performance> {
   return get('patterns/performance', {}, signal);
 }
 
-async function get<T>(path: string, query: object, signal: AbortSignal | undefined): Promise<T> {
-  const answer = await rest.request(`/api/${path}${queryString(query)}`, signal ? { signal } : {});
+/** What is read at a path of `/api`. Throws like `getCount`. */
+export async function get<T>(path: string, query: object, signal?: AbortSignal): Promise<T> {
+  const answer = await asOneGuest(() => rest.request(`/api/${path}${queryString(query)}`, signal ? { signal } : {}));
+  return read(answer);
+}
+
+/** What is answered to what is posted there. Throws like `getCount`. */
+export async function post<T>(path: string, body: object): Promise<T> {
+  const request = { method: 'POST', body: JSON.stringify(body) };
+  return read(await asOneGuest(() => rest.request(`/api/${path}`, request)));
+}
+
+async function read<T>(answer: HttpAnswer): Promise<T> {
   if (!answer.ok) throw new ApiError(answer.status, await detailOf(answer));
   return (await answer.json()) as T;
 }

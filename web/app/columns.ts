@@ -7,10 +7,14 @@ import { getPatterns } from './api.ts';
 import { active, device, isShown } from './column/arrangement.ts';
 import { client } from './connection.ts';
 import { agePeriodMs, hidesOf } from './filter/local.ts';
+import { loadVocabulary, sectors } from './filter/seen.ts';
+import { withUniverses } from './filter/universe-marks.ts';
+import { sentFilter } from './filter/universes.ts';
 import { calendar } from './header/market.ts';
 import { clockOffsetMs, producer } from './header/producer.ts';
 import { now } from './now.ts';
 import { announcer, byTier, facts, isPaused, isRelatedOnly, painter, selected } from './page-state.ts';
+import { isLive } from './pages/place.ts';
 import { activeSubscriptions } from './state/filters.ts';
 import { isMuted, isStarred, mutes, stars } from './state/marks.ts';
 import { changeColumn, clock, columnSettings, density } from './state/settings.ts';
@@ -58,13 +62,16 @@ function connect(tier: Tier): void {
   column.onFacts(told => {
     facts[tier].value = told;
   });
-  effect(() => column.subscribe(activeSubscriptions(tiers[tier].subscriptions.value)));
+  effect(() => {
+    const wanted = activeSubscriptions(tiers[tier].subscriptions.value);
+    column.subscribe(wanted.map(({ id, filter }) => ({ id, filter: sentFilter(filter) })));
+  });
   effect(() => column.setView(columnSettings[tier].value.view));
   effect(() => column.setHold(columnSettings[tier].value.isHeld));
   effect(() => column.setPaused(isPaused.value));
   effect(() => column.setDensity(device.value === 'phone' ? 'phone' : density.value));
   effect(() => column.setClock(clock.value));
-  effect(() => column.setVisible(isShown(tier)));
+  effect(() => column.setVisible(isLive.value && isShown(tier)));
   // Another value only once in its period, so that not everything that is kept is looked at each second.
   const agedAtMs = computed(() => {
     const { maxAgeMs } = tiers[tier].local.value;
@@ -73,7 +80,8 @@ function connect(tier: Tier): void {
   const hides = computed(() => {
     const local = tiers[tier].local.value;
     if (local.starredOnly) stars.value;
-    return hidesOf(local, { isStarred, nowMs: agedAtMs.value - clockOffsetMs() });
+    if (local.sectors.length > 0) void loadVocabulary();
+    return hidesOf(local, { isStarred, sectorOf: sectors.value, nowMs: agedAtMs.value - clockOffsetMs() });
   });
   effect(() => column.setHidden(hides.value));
   effect(() => {
@@ -131,13 +139,16 @@ function laterOnce(): (run: () => void) => void {
 async function loadOlder(tier: Tier, beforeSeq: number) {
   const filters = activeSubscriptions(tiers[tier].subscriptions.peek()).map(({ filter }) => filter);
   const [only] = filters.length === 1 ? filters : [];
-  const { patterns, metadata } = await getPatterns(tier, {
-    // What any of several subscriptions wants cannot be asked for at once, but for the least confidence.
-    ...(only?.symbols && { symbols: only.symbols }),
-    ...(only?.pattern_types && { pattern_types: only.pattern_types }),
-    confidence_min: Math.min(1, ...filters.map(filter => filter.confidence_min ?? 0)),
-    limit: OLDER_PAGE,
-    before_seq: beforeSeq,
-  });
+  const { patterns, metadata } = await getPatterns(
+    tier,
+    withUniverses({
+      // What any of several subscriptions wants cannot be asked for at once, but for the least confidence.
+      ...(only?.symbols && { symbols: only.symbols }),
+      ...(only?.pattern_types && { pattern_types: only.pattern_types }),
+      confidence_min: Math.min(1, ...filters.map(filter => filter.confidence_min ?? 0)),
+      limit: OLDER_PAGE,
+      before_seq: beforeSeq,
+    }),
+  );
   return { events: patterns, nextBeforeSeq: metadata.next_before_seq };
 }

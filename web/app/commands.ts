@@ -32,6 +32,11 @@ export function register(added: readonly Command[]): () => void {
   };
 }
 
+/** Commands that can be done only while `isOn` says so, whatever they say themselves. */
+export function onlyWhile(isOn: () => boolean, all: readonly Command[]): Command[] {
+  return all.map(command => ({ ...command, isEnabled: () => isOn() && command.isEnabled?.() !== false }));
+}
+
 /** Runs a command if it is there and can be done now. @returns whether it did */
 export function run(id: string): boolean {
   const command = commands.peek().find(each => each.id === id);

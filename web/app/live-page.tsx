@@ -1,4 +1,5 @@
 import { Fragment } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { TIERS } from '../../shared/topics.ts';
 import { device, isShown, shown } from './column/arrangement.ts';
 import { ColumnSection } from './column/column-section.tsx';
@@ -8,6 +9,7 @@ import { gridTracks } from './column/layout.ts';
 import { Rail } from './column/rail.tsx';
 import { detail, menu } from './detail/open.ts';
 import { lazy } from './lazy.ts';
+import { hasMoved, isLive } from './pages/place.ts';
 import { columnSettings } from './state/settings.ts';
 
 export { connectColumns } from './columns.ts';
@@ -18,10 +20,15 @@ const RowMenu = lazy(async () => (await import('./detail/row-menu.tsx')).RowMenu
 /** The three columns side by side, or one of them on a phone, and what opens for a row. */
 export function LivePage() {
   const isPhone = device.value === 'phone';
+  const ref = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (isLive.value && hasMoved) ref.current!.focus();
+  }, [isLive.value]);
   return (
-    <>
+    <div class="live" hidden={!isLive.value}>
       <div class="page-body">
         <main
+          ref={ref}
           id="columns"
           class="columns"
           tabIndex={-1}
@@ -41,6 +48,6 @@ export function LivePage() {
       </div>
       {isPhone && <ColumnSwitch />}
       {menu.value && <RowMenu />}
-    </>
+    </div>
   );
 }

@@ -94,13 +94,20 @@ export class Feed {
       topic.on('withheld', withheld => this.#noteWithheld(withheld)),
       topic.on('gap', gap => this.#noteGap(gap)),
       topic.on('lost', loss => this.#noteLoss(loss)),
-      topic.on('heartbeat', heartbeat => this.#heartbeat(heartbeat)),
+      topic.on('heartbeat', heartbeat => {
+        this.#hear(heartbeat, parts.now());
+        parts.onChange(false);
+      }),
       topic.on('error', error => this.#refused(error)),
     ];
     if (topic.state.name === 'open') {
       this.lostAtMs = null;
       this.openedAtMs = parts.now();
+      this.#greetedAtMs = parts.now();
       this.#meetTape(topic.hello);
+      // What a newcomer is told at once may have come before there was a feed.
+      const heard = topic.heartbeat;
+      if (heard) this.#hear(heard.frame, heard.receivedAtMs);
     }
   }
 
@@ -324,15 +331,13 @@ export class Feed {
     return line;
   }
 
-  #heartbeat({ bridge_at_ms, server_at_ms, bridges, head }: HeartbeatFrame): void {
-    const nowMs = this.#parts.now();
+  #hear({ bridge_at_ms, server_at_ms, bridges, head }: HeartbeatFrame, receivedAtMs: number): void {
     // A newcomer is told the newest heartbeat at once, whenever that was.
-    const isFirst = this.#greetedAtMs !== null && nowMs - this.#greetedAtMs <= FIRST_HEARTBEAT_MS;
+    const isFirst = this.#greetedAtMs !== null && receivedAtMs - this.#greetedAtMs <= FIRST_HEARTBEAT_MS;
     const ageMs = isFirst ? Math.max(0, server_at_ms - bridge_at_ms) : 0;
-    this.heartbeatAtMs = Math.max(this.heartbeatAtMs ?? 0, nowMs - ageMs);
+    this.heartbeatAtMs = Math.max(this.heartbeatAtMs ?? 0, receivedAtMs - ageMs);
     this.bridges = bridges;
     this.hasTape ||= head > (this.#parts.topic.hello?.head ?? head);
-    this.#parts.onChange(false);
   }
 
   #refused({ id, code, message }: ErrorFrame): void {

@@ -33,6 +33,13 @@ export interface Journey {
   offset: { offsetMs: number; roundTripMs: number } | null;
 }
 
+/** Some events' latency, for who wants more than a summary. Milliseconds. */
+export interface Sample {
+  receipt: number[];
+  paint: number[];
+  roundTripMs: number | null;
+}
+
 const WINDOW_MS = 60_000;
 /** Of more events a minute the newest count. */
 const CAPACITY = 8_192;
@@ -76,6 +83,19 @@ export class LatencyWindow {
     };
   }
 
+  /**
+   * Of the newest `most` events that were painted after `sinceMs`: hub to receipt and receipt to paint. Receipt is empty
+   * while the offset of the clocks is not measured, and may be wrong by half of `roundTripMs`. null = there were none.
+   */
+  sample(sinceMs: number, nowMs: number, most: number): Sample | null {
+    const newest = (name: (typeof KEPT)[number]) => this.#newest(name, sinceMs, most);
+    const paint = newest('paint');
+    if (paint.length === 0) return null;
+    const lessMs = this.#offsetMs(this.#sorted('delay', nowMs)[0]);
+    const receipt = this.#offset === null ? [] : newest('delay').map(delayMs => delayMs - lessMs);
+    return { receipt, paint, roundTripMs: this.#offset?.roundTripMs ?? null };
+  }
+
   /** From detection to paint alone, for who asks each second. */
   total(nowMs: number): Pick<Latency, 'total' | 'uncertain'> {
     let leastDelayMs: number | undefined;
@@ -95,6 +115,16 @@ export class LatencyWindow {
 
   #sorted(name: (typeof KEPT)[number], nowMs: number): Float64Array {
     return this.#since(name, nowMs).sort();
+  }
+
+  #newest(name: (typeof KEPT)[number], sinceMs: number, most: number): number[] {
+    const found: number[] = [];
+    const least = Math.max(0, this.#added - Math.min(most, CAPACITY));
+    for (let at = this.#added - 1; at >= least; at--) {
+      if (this.#kept.atMs[at % CAPACITY]! <= sinceMs) break;
+      found.push(this.#kept[name][at % CAPACITY]!);
+    }
+    return found;
   }
 
   /** The values of the window, in no order. */

@@ -31,6 +31,30 @@ export async function axe(
   expect(found, 'accessibility').toEqual([]);
 }
 
+/** Of the phone's layout, the tablet's and the desktop's. */
+const WIDTHS = [1_440, 900, 390];
+
+/**
+ * Fails on what `axe` fails on, in the dark theme at every width and in the light one, and where the page is wider than its
+ * window. Themes differ in nothing but colours: of the second only contrast is looked at, where layouts are least alike.
+ */
+export async function axeEverywhere(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 844 });
+    await axe(page);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(beyond, `beyond ${width} px`).toBeLessThanOrEqual(0);
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await axe(page, CONTRAST);
+  await page.setViewportSize({ width: WIDTHS[0]!, height: 844 });
+  await axe(page, CONTRAST);
+}
+
+/** All that a theme can do wrong. */
+export const CONTRAST: RunOptions = { runOnly: ['color-contrast'] };
+
 interface AxeWindow {
   axe: { run(selector: string, options: RunOptions): Promise<AxeResults> };
 }

@@ -24,14 +24,14 @@
  *   `PAGE_DIR=/tmp/mine npx playwright test --config test/browser/playwright.config.ts <file>`.
  *
  * The helpers are `open`, `reload`, `column`, `rows` (page.ts), `openMarket`, `closeMarket` (market.ts), `socketsOf` (sockets.ts),
- * `axe` (axe.ts), `publish`, `newSymbol` (publish.ts).
+ * `axe`, `axeEverywhere` (axe.ts), `publish`, `newSymbol` (publish.ts).
  */
 import { test as base } from '@playwright/test';
 import { Stack } from '../../support/stack.ts';
 import { Problems } from './problems.ts';
 
 export { expect } from '@playwright/test';
-export { axe } from './axe.ts';
+export { axe, axeEverywhere, CONTRAST } from './axe.ts';
 export { closeMarket, openMarket } from './market.ts';
 export { column, type OpenOptions, open, reload, rows } from './page.ts';
 export { newSymbol, publish } from './publish.ts';

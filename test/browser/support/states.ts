@@ -12,8 +12,14 @@ export interface PageState {
   leave?(stack: Stack): Promise<void>;
   /** Errors that the browser logs of what `enter` does. */
   expected?: RegExp;
+  /** Stops a part of the stack, or waits long for what does not come. */
+  isOutage?: true;
   /** Needs a stack that nothing was published on. */
   needsEmpty?: true;
+  /** There is none on wider screens. */
+  isOfPhones?: true;
+  /** Takes its theme when it is loaded. */
+  isDocument?: true;
 }
 
 const SOCKETS = /\/ws\//;
@@ -63,6 +69,7 @@ export const STATES: Record<string, PageState> = {
     },
   },
   quiet: {
+    isOutage: true,
     needsEmpty: true,
     async enter(page) {
       await open(page, { market: 'open' });
@@ -70,6 +77,7 @@ export const STATES: Record<string, PageState> = {
     },
   },
   closed_market: {
+    isOutage: true,
     async enter(page, stack) {
       const { patterns } = await stack.get<{ patterns: unknown[] }>('/api/patterns/daily');
       if (patterns.length === 0) await publish(stack, ...TIERS.flatMap(tier => burst(tier, 5)));
@@ -79,6 +87,7 @@ export const STATES: Record<string, PageState> = {
     },
   },
   stale: {
+    isOutage: true,
     async enter(page, stack) {
       await openLively(page, stack);
       await stack.bridge.kill();
@@ -87,6 +96,7 @@ export const STATES: Record<string, PageState> = {
     leave: stack => stack.startBridge(),
   },
   reconnecting: {
+    isOutage: true,
     expected: LOST,
     async enter(page, stack) {
       await openLively(page, stack);
@@ -129,12 +139,14 @@ export const STATES: Record<string, PageState> = {
     },
   },
   offline: {
+    isOutage: true,
     expected: LOST,
     async enter(page, stack) {
       await openLively(page, stack);
-      await page.context().setOffline(true);
-      // Chromium leaves sockets that are open as they are.
+      // Chromium leaves sockets that are open as they are, and may not tell any more that they are closed.
       await stack.edge.stop();
+      await inState(page, 'reconnecting');
+      await page.context().setOffline(true);
       await inState(page, 'offline');
     },
     leave: startEdgeAgain,

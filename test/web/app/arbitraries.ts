@@ -43,7 +43,7 @@ const some = <T>(value: fc.Arbitrary<T>, maxLength = 4) => fc.array(value, { max
 export const pageFilters = fc
   .record(
     {
-      symbols: some(fc.constantFrom(...SYMBOLS), 20),
+      symbols: some(fc.constantFrom(...SYMBOLS, 'IN TECH', 'IN S_P-500'), 20),
       exclude_symbols: some(fc.constantFrom(...SYMBOLS)),
       pattern_types: some(patternType),
       exclude_pattern_types: some(patternType),
@@ -58,6 +58,7 @@ export const pageFilters = fc
 
 export const localFilters: fc.Arbitrary<LocalFilter> = fc.record({
   directions: fc.subarray([...DIRECTIONS]),
+  sectors: fc.subarray(['Energy', 'Health Care', 'n/a', 'a "quoted", one']),
   maxAgeMs: fc.option(fc.integer({ min: 1, max: 30 * 86_400 }).map(seconds => seconds * 1_000)),
   text: fc.string({ maxLength: 30, unit: 'binary' }).map(text => text.trim()),
   starredOnly: fc.boolean(),
@@ -67,6 +68,8 @@ export const vocabularies: fc.Arbitrary<Vocabulary> = fc.record({
   patternTypes: fc.uniqueArray(fc.constantFrom(...PATTERN_TYPES, 'VWAPBreak', 'TSLA')),
   symbols: fc.subarray(SYMBOLS),
   timeframes: fc.constant([]),
+  universes: fc.constant(['tech']),
+  sectors: fc.constant([]),
 });
 
 const name = fc

@@ -3,46 +3,24 @@ import { expect, it } from 'vitest';
 import type { Subscribed } from '../../../shared/client-protocol.ts';
 import type { Filter } from '../../../shared/filter.ts';
 import { matches } from '../../../shared/matches.ts';
-import type { FakeRuntime } from './fake-runtime.ts';
+import { ModelScript, SERVER_STEPS, type ServerStep } from './model-script.ts';
 import { ModelServer } from './model-server.ts';
 import { TopicHarness } from './topic-harness.ts';
 
 const FILTERS: Filter[] = [{}, { symbols: ['A'] }, { symbols: ['B', 'C'] }, { exclude_symbols: ['A'] }];
 const IDS = ['s', 't', 'u'];
 
-type Step =
-  | { do: 'publish'; symbols: string[]; critical: number }
-  | { do: 'deliver'; count: number }
-  | { do: 'subscribe'; id: string; filter: number; snapshot: number }
-  | { do: 'flush' | 'heartbeat' | 'read' | 'serve' | 'cut' | 'pong' };
+type Step = ServerStep | { do: 'subscribe'; id: string; filter: number; snapshot: number };
 
-const steps: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('publish' as const),
-      symbols: fc.array(fc.constantFrom('A', 'B', 'C'), { minLength: 1, maxLength: 9 }),
-      critical: fc.nat(9),
-    }),
-  },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('deliver' as const), count: fc.integer({ min: 1, max: 6 }) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('subscribe' as const),
-      id: fc.constantFrom(...IDS),
-      filter: fc.nat(FILTERS.length - 1),
-      snapshot: fc.constantFrom(0, 0, 4, 50),
-    }),
-  },
-  {
-    weight: 12,
-    arbitrary: fc.record({
-      do: fc.constantFrom('flush' as const, 'heartbeat' as const, 'read' as const, 'serve' as const, 'pong' as const),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('cut' as const) }) },
-);
+const steps: fc.Arbitrary<Step> = fc.oneof(...SERVER_STEPS, {
+  weight: 2,
+  arbitrary: fc.record({
+    do: fc.constant('subscribe' as const),
+    id: fc.constantFrom(...IDS),
+    filter: fc.nat(FILTERS.length - 1),
+    snapshot: fc.constantFrom(0, 0, 4, 50),
+  }),
+});
 
 it('delivers each matching event once, and each snapshot, wherever connections are cut', () => {
   fc.assert(
@@ -93,12 +71,12 @@ interface Wanted {
 class Run {
   readonly #harness = new TopicHarness();
   readonly #server = new ModelServer();
+  readonly #script = new ModelScript(this.#server, this.#harness.runtime, this.#harness.topic);
   readonly #wanted = new Map<string, Wanted>();
   #deliveredBefore = 0;
 
   constructor() {
     this.#harness.topic.on('subscribed', subscribed => this.#began(subscribed));
-    this.#server.connect(this.#runtime.socket);
     this.take({ do: 'subscribe', id: 's', filter: 0, snapshot: 0 });
   }
 
@@ -107,50 +85,13 @@ class Run {
   }
 
   take(step: Step): void {
-    this.#reconnected();
-    switch (step.do) {
-      case 'publish':
-        for (const [i, symbol] of step.symbols.entries()) {
-          this.#server.publish({ symbol, isCritical: i === step.critical });
-        }
-        break;
-      case 'subscribe':
-        this.#subscribe(step.id, FILTERS[step.filter]!, step.snapshot);
-        break;
-      case 'deliver':
-        this.#server.deliver(step.count);
-        break;
-      case 'flush':
-        this.#server.flush();
-        break;
-      case 'heartbeat':
-        this.#server.heartbeat();
-        break;
-      case 'read':
-        this.#server.readMessages();
-        break;
-      case 'serve':
-        this.#server.serve();
-        break;
-      case 'pong':
-        this.#runtime.socket.deliver('pong');
-        break;
-      case 'cut':
-        this.#server.cut();
-        this.#harness.topic.retryNow();
-        break;
-    }
+    if (step.do === 'subscribe') this.#subscribe(step.id, FILTERS[step.filter]!, step.snapshot);
+    else this.#script.take(step);
   }
 
   /** Lets everything come to rest. */
   finish(): void {
-    for (let i = 0; i < 10_000 && !(this.#server.isIdle && this.#harness.topic.state.name === 'open'); i++) {
-      this.take({ do: 'flush' });
-      this.take({ do: 'read' });
-      this.take({ do: 'serve' });
-      this.take({ do: 'deliver', count: 1_000 });
-    }
-    expect(this.#harness.topic.state).toEqual({ name: 'open' });
+    this.#script.finish();
   }
 
   beginEpoch(epoch: string): void {
@@ -183,10 +124,6 @@ class Run {
     expect(new Set(this.lost).size).toBe(this.lost.length);
   }
 
-  get #runtime(): FakeRuntime {
-    return this.#harness.runtime;
-  }
-
   #subscribe(id: string, filter: Filter, snapshot: number): void {
     const known = this.#wanted.get(id);
     if (known?.filter === filter) known.snapshot = Math.min(known.snapshot, snapshot);
@@ -198,10 +135,5 @@ class Run {
     const wanted = this.#wanted.get(id)!;
     if (JSON.stringify(filter) !== JSON.stringify(wanted.filter)) return;
     if (wanted.since === null || recovered === false) wanted.since = position.seq;
-  }
-
-  /** The client may have dialled anew by itself. */
-  #reconnected(): void {
-    if (this.#server.session?.socket !== this.#runtime.socket) this.#server.connect(this.#runtime.socket);
   }
 }

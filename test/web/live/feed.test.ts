@@ -20,7 +20,10 @@ class FeedHarness extends TopicHarness {
 
   constructor(isGreetedBefore = false) {
     super();
-    if (isGreetedBefore) this.greet();
+    if (isGreetedBefore) {
+      this.greet();
+      this.deliver(heartbeat(100, { server_at_ms: 1_000_000, bridge_at_ms: 991_000 }));
+    }
     this.rows.setView('stream');
     this.feed = new Feed({
       tier: 'daily',
@@ -398,13 +401,17 @@ describe('the tape', () => {
 });
 
 describe('a feed', () => {
-  it('on a topic that is open knows it', () => {
+  it('on a topic that is open knows it, and how old the data is', () => {
     const h = new FeedHarness(true);
     expect(h.topic.state.name).toBe('open');
     expect(h.feed.lostAtMs).toBeNull();
     expect(h.feed.openedAtMs).toBe(h.runtime.now());
     expect(h.feed.epoch).toBe('e1');
     expect(h.feed.hasTape).toBe(true);
+    expect(h.feed.heartbeatAtMs).toBe(h.runtime.now() - 9_000);
+    expect(h.feed.bridges).toBe(1);
+    // Whoever made it does not have it yet.
+    expect(h.changes).toEqual([]);
   });
 
   it('puts its own notices above everything that has come', () => {

@@ -51,6 +51,19 @@ describe('the latency window', () => {
     expect(window.latency(NOW_MS).uncertain).toBe(true);
   });
 
+  it('gives the newest events painted since some time one by one, and nothing of receipt while the clocks are not compared', () => {
+    const window = new LatencyWindow();
+    expect(window.sample(0, NOW_MS, 10)).toBeNull();
+    window.add(journey(), NOW_MS + 1_030);
+    window.add(journey({ receivedAtMs: NOW_MS + 1_040 }), NOW_MS + 1_041);
+    expect(window.sample(0, NOW_MS + 2_000, 10)).toEqual({ receipt: [28, 8], paint: [1, 10], roundTripMs: 10 });
+    expect(window.sample(0, NOW_MS + 2_000, 1)!.paint).toEqual([1]);
+    expect(window.sample(NOW_MS + 1_030, NOW_MS + 2_000, 10)!.paint).toEqual([1]);
+    expect(window.sample(NOW_MS + 1_041, NOW_MS + 2_000, 10)).toBeNull();
+    window.add(journey({ offset: null }), NOW_MS + 1_050);
+    expect(window.sample(0, NOW_MS + 2_000, 1)).toEqual({ receipt: [], paint: [30], roundTripMs: null });
+  });
+
   it('lets no event arrive before it was sent, however wrong the offset was measured', () => {
     const window = new LatencyWindow();
     for (const delayMs of [1_015, 1_040]) {

@@ -1,5 +1,6 @@
 import type { Tier } from '../../../shared/topics.ts';
 import { explainEmpty } from '../filter/explain.ts';
+import { openWhy } from '../why/open.ts';
 
 /** Why a column shows nothing although there may be something, and what lets go of it. */
 export function EmptyNotice({ tier }: { tier: Tier }) {
@@ -13,6 +14,9 @@ export function EmptyNotice({ tier }: { tier: Tier }) {
             {label}
           </button>
         ))}
+        <button type="button" class="button" onClick={() => openWhy(tier)}>
+          Is one missing?
+        </button>
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 import type { Tier } from '../../../shared/topics.ts';
+import { Dialog } from '../dialog.tsx';
 import { FilterBar } from '../filter/filter-bar.tsx';
-import { Dialog, type OverlayProps } from '../overlay.tsx';
+import type { OverlayProps } from '../overlay.tsx';
 import { TITLES } from '../words.ts';
 import { ViewChoice } from './view-choice.tsx';
 

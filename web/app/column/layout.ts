@@ -3,7 +3,7 @@ import { TIERS, type Tier } from '../../../shared/topics.ts';
 /** How much room there is: three columns, two, or one. */
 export type Device = 'desktop' | 'tablet' | 'phone';
 
-/** From these widths on, in CSS pixels; `frame.css` has the same. */
+/** From these widths on, in CSS pixels; `columns.css` and `header.css` have the same. */
 export const TABLET_PX = 768;
 export const DESKTOP_PX = 1_200;
 

@@ -1,8 +1,8 @@
-import type { Performance } from '../api.ts';
+import type { SuccessRates } from '../../../shared/api/performance.ts';
 import { countWords, shareWords } from '../words.ts';
 
 /** How a tier's patterns have done, by the producer's outcomes: `won 1d 61% 5d 68% n=412`, `won n/a` without any. */
-export function successWords(tier: Performance['tiers'][keyof Performance['tiers']] | undefined): string {
+export function successWords(tier: { success: SuccessRates } | { error: string } | undefined): string {
   if (!tier) return 'won –';
   const success = 'success' in tier ? tier.success : null;
   const said = (['1d', '5d'] as const).flatMap(horizon => {

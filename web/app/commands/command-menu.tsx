@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Command, commands } from '../commands.ts';
+import { Dialog } from '../dialog.tsx';
 import { Keys } from '../keys.tsx';
-import { Dialog, type OverlayProps } from '../overlay.tsx';
+import type { OverlayProps } from '../overlay.tsx';
 import { keySettings } from '../state/settings.ts';
 import { keysOf } from './keys.ts';
 import { type Hit, search } from './search.ts';

@@ -4,12 +4,13 @@ import { nextTheme } from '../appearance.ts';
 import { active, collapse, show, shown } from '../column/arrangement.ts';
 import { timeJump } from '../column/time-jump.ts';
 import { columns, resume } from '../columns.ts';
-import { type Command, register } from '../commands.ts';
+import { type Command, onlyWhile, register } from '../commands.ts';
 import { client } from '../connection.ts';
 import { dismissedAlert, producer } from '../header/producer.ts';
 import { startTour } from '../help/offer-tour.ts';
 import { openHelp } from '../help/open.ts';
 import { facts, isPaused, isRelatedOnly, selected } from '../page-state.ts';
+import { isLive } from '../pages/place.ts';
 import { openSettings } from '../settings/open.ts';
 import { changeColumn, clock, columnSettings, density, palette, theme, VIEWS } from '../state/settings.ts';
 import { TITLES } from '../words.ts';
@@ -19,7 +20,11 @@ const QUARTER_MS = 15 * 60_000;
 
 /** Puts everything that the page itself can do into the registry. What rows and filters can do comes from them. */
 export function registerPageCommands(): void {
-  register([...columnCommands(), ...rowCommands(), ...pageCommands(), ...appearanceCommands()]);
+  register([
+    ...onlyWhile(() => isLive.peek(), [...columnCommands(), ...rowCommands()]),
+    ...pageCommands(),
+    ...appearanceCommands(),
+  ]);
 }
 
 function columnCommands(): Command[] {

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { PatternEvent } from '../../../shared/events.ts';
+import { hopsOf } from '../../../shared/hops.ts';
 import { partOf } from '../../live/cross-tier.ts';
 import type { PatternEntry } from '../../live/entry.ts';
 import { caveatsOf } from '../../live/marks.ts';
 import { patternName, timeframeWords } from '../../live/pattern-names.ts';
-import { type Clock, clockTime, dayWords, zoneWords } from '../../live/times.ts';
+import { clockTime, dayWords, zoneWords } from '../../live/times.ts';
 import { ageWords, changeWords, percentOf, priceWords } from '../../live/words.ts';
 import { SESSIONS } from '../filter/keys.ts';
 import { clockOffsetMs } from '../header/producer.ts';
@@ -12,7 +13,7 @@ import { now } from '../now.ts';
 import { Pairs } from '../pairs.tsx';
 import { clock } from '../state/settings.ts';
 import { countWords } from '../words.ts';
-import { durationWords, hopsOf } from './hops.ts';
+import { Hops } from './hops-table.tsx';
 
 type Pair = readonly [name: string, value: ComponentChildren];
 
@@ -33,7 +34,7 @@ export function Origin({ entry }: { entry: PatternEntry }) {
   return (
     <>
       <h3>Way here</h3>
-      <Hops event={entry.event} />
+      <Hops hops={hopsOf(entry.event)} />
       <h3>Where from</h3>
       <Pairs pairs={originPairs(entry)} />
     </>
@@ -111,47 +112,10 @@ function Parts({ event }: { event: PatternEvent }) {
   );
 }
 
-function Hops({ event }: { event: PatternEvent }) {
-  const hops = hopsOf(event);
-  const [first] = hops;
-  const last = hops.at(-1);
-  return (
-    <table class="hops detail-hops">
-      <thead>
-        <tr>
-          <th scope="col">Step</th>
-          <th scope="col">At ({zoneWords(clock.value)})</th>
-          <th scope="col">Took</th>
-        </tr>
-      </thead>
-      <tbody>
-        {hops.map(({ name, atMs, tookMs }) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{exactTime(atMs, clock.value)}</td>
-            <td>{tookMs === null ? '' : durationWords(tookMs)}</td>
-          </tr>
-        ))}
-        {first && last && first !== last && (
-          <tr>
-            <th scope="row">Together</th>
-            <td />
-            <td>{durationWords(last.atMs - first.atMs)}</td>
-          </tr>
-        )}
-      </tbody>
-    </table>
-  );
-}
-
 /** A time with its day, by both clocks' rule: the one the user has chosen. */
 function moment(atMs: number): string {
   if (Number.isNaN(atMs)) return 'time unknown';
   return `${dayWords(atMs, clock.value)} ${clockTime(atMs, clock.value)} ${zoneWords(clock.value)}`;
-}
-
-function exactTime(atMs: number, by: Clock): string {
-  return `${clockTime(atMs, by)}.${String(((atMs % 1_000) + 1_000) % 1_000).padStart(3, '0')}`;
 }
 
 /** A value that the producer sent, as text. */

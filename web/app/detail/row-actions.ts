@@ -4,12 +4,14 @@ import { copyText } from '../export/copy.ts';
 import { flash } from '../flash.tsx';
 import { isMuted, isStarred, MAX_MUTES, MAX_STARS, toggleMute, toggleStar } from '../state/marks.ts';
 import { mainFilter, setMain } from '../state/tiers.ts';
+import { eventWords } from '../why/event-words.ts';
+import { openWhy } from '../why/open.ts';
 import { countWords } from '../words.ts';
 import { rowWords } from './row-words.ts';
 
 /** What can be done with a row, the same wherever it is offered. */
 export interface RowAction {
-  id: 'star' | 'mute' | 'only' | 'copy';
+  id: 'star' | 'mute' | 'only' | 'copy' | 'why';
   label: string;
   act(): void;
 }
@@ -29,6 +31,7 @@ export function rowActions(tier: Tier, entry: PatternEntry): RowAction[] {
       act: () => setMain(tier, { ...filter, symbols: isOnly ? [] : [symbol] }),
     },
     { id: 'copy', label: 'Copy', act: () => void copyRow(entry) },
+    { id: 'why', label: 'Why here?', act: () => openWhy(tier, { id: event.id, words: eventWords(event) }) },
   ];
 }
 

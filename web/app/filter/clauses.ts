@@ -4,6 +4,7 @@ import { type FilterList, type LocalFilter, NO_LOCAL_FILTER } from '../state/fil
 import { SESSIONS } from './keys.ts';
 import { printDuration } from './print.ts';
 import { groupTimeframes } from './timeframes.ts';
+import { symbolWords } from './universe-marks.ts';
 
 /** A part of a filter that is shown, explained and taken away as one. */
 export interface Clause {
@@ -22,7 +23,7 @@ export function clausesOf(filter: Filter): Clause[] {
     clauses.push({ id, words: prefix + shortList(values), fullWords: prefix + values.join(', ') });
   };
   const named = (patterns: readonly string[] | undefined) => patterns?.map(patternName);
-  add('symbols', filter.symbols);
+  add('symbols', filter.symbols?.map(symbolWords));
   add('exclude_symbols', filter.exclude_symbols, 'not ');
   add('pattern_types', named(filter.pattern_types));
   add('exclude_pattern_types', named(filter.exclude_pattern_types), 'not ');
@@ -46,9 +47,10 @@ export interface LocalClause {
 }
 
 /** The parts of what is hidden on the page; empty = nothing is. */
-export function localClausesOf({ directions, maxAgeMs, text, starredOnly }: LocalFilter): LocalClause[] {
+export function localClausesOf({ directions, sectors, maxAgeMs, text, starredOnly }: LocalFilter): LocalClause[] {
   const clauses: LocalClause[] = [];
   if (directions.length > 0) clauses.push({ id: 'directions', words: `direction ${directions.join(', ')}` });
+  if (sectors.length > 0) clauses.push({ id: 'sectors', words: `sector ${shortList(sectors)}` });
   if (maxAgeMs !== null) clauses.push({ id: 'maxAgeMs', words: `age < ${printDuration(maxAgeMs)}` });
   if (starredOnly) clauses.push({ id: 'starredOnly', words: 'starred' });
   if (text !== '') clauses.push({ id: 'text', words: `“${text}”` });

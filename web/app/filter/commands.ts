@@ -1,21 +1,25 @@
 import { TIERS, type Tier } from '../../../shared/topics.ts';
 import { active, device, show } from '../column/arrangement.ts';
 import { openFilterSheet } from '../column/open-filter-sheet.ts';
-import { type Command, register } from '../commands.ts';
+import { type Command, onlyWhile, register } from '../commands.ts';
+import { client } from '../connection.ts';
 import { detail, openDetail } from '../detail/open.ts';
-import { copyRow, mute, rowActions, star } from '../detail/row-actions.ts';
+import { copyRow, mute, type RowAction, rowActions, star } from '../detail/row-actions.ts';
 import { copyText } from '../export/copy.ts';
 import { flash } from '../flash.tsx';
 import { selected } from '../page-state.ts';
+import { isLive } from '../pages/place.ts';
 import { shareLink } from '../state/address.ts';
 import { applyToAllTiers, clearFilters } from '../state/tiers.ts';
 import { openManager } from '../subscriptions/open.ts';
 import { openViews } from '../views/open.ts';
+import { askForSessions, openWhy } from '../why/open.ts';
 import { countWords, TITLES } from '../words.ts';
 
 /** Puts what can be done with filters and rows into the registry. */
 export function registerFilterCommands(): void {
-  register([...filterCommands(), ...rowCommands(), ...keepCommands()]);
+  askForSessions(tier => client.topic(tier).hello?.session_id);
+  register(onlyWhile(() => isLive.peek(), [...filterCommands(), ...rowCommands(), ...keepCommands()]));
 }
 
 function filterCommands(): Command[] {
@@ -56,6 +60,13 @@ function filterCommands(): Command[] {
       run: () => clearFilters(active.peek()),
     },
     {
+      id: 'filter.why',
+      title: 'Why is an event not here?',
+      group: 'Filters',
+      keys: [],
+      run: () => openWhy(active.peek()),
+    },
+    {
       id: 'filter.subscriptions',
       title: 'Subscriptions of the column',
       group: 'Filters',
@@ -75,6 +86,10 @@ function filterCommands(): Command[] {
 function rowCommands(): Command[] {
   const isEnabled = () => selected.peek() !== null;
   const row = () => selected.peek()!;
+  const act = (wanted: RowAction['id']) =>
+    rowActions(row().tier, row().entry)
+      .find(({ id }) => id === wanted)!
+      .act();
   return [
     { id: 'row.detail', title: 'Everything about the row', group: 'Rows', keys: ['Enter'], isEnabled, run: openDetail },
     { id: 'row.star', title: 'Star the row', group: 'Rows', keys: ['s'], isEnabled, run: () => star(row().entry) },
@@ -92,10 +107,15 @@ function rowCommands(): Command[] {
       group: 'Rows',
       keys: [],
       isEnabled,
-      run: () =>
-        rowActions(row().tier, row().entry)
-          .find(({ id }) => id === 'only')!
-          .act(),
+      run: () => act('only'),
+    },
+    {
+      id: 'row.why',
+      title: 'Why is the row here?',
+      group: 'Rows',
+      keys: [],
+      isEnabled,
+      run: () => act('why'),
     },
     {
       id: 'row.copy',

@@ -21,7 +21,7 @@ export interface Completions {
   options: Completion[];
 }
 
-const MAX_OPTIONS = 9;
+const MAX_OPTIONS = 11;
 
 /** What the word before the caret could become; between words, what one can begin with. */
 export function complete(text: string, caret: number, vocabulary: Vocabulary): Completions {
@@ -85,6 +85,8 @@ function valuesOf(key: Key, typed: string, vocabulary: Vocabulary): (readonly [v
   switch (key) {
     case 'sym':
       return symbols(typed, vocabulary).slice(0, MAX_OPTIONS);
+    case 'in':
+      return starting(vocabulary.universes, 'universe').slice(0, MAX_OPTIONS);
     case 'pat':
       return patterns(typed, vocabulary).slice(0, MAX_OPTIONS);
     case 'tf':
@@ -96,6 +98,8 @@ function valuesOf(key: Key, typed: string, vocabulary: Vocabulary): (readonly [v
       );
     case 'dir':
       return starting(['up', 'down', 'other'], 'direction');
+    case 'sector':
+      return sectors(typed, vocabulary).slice(0, MAX_OPTIONS);
     case 'prio':
       return starting(['critical', 'high', 'medium', 'low'], 'least priority');
     case 'is':
@@ -120,6 +124,11 @@ function symbols(typed: string, vocabulary: Vocabulary): [value: string, kind: s
     .filter(symbol => symbol.startsWith(upper))
     .toSorted((a, b) => a.length - b.length)
     .map(symbol => [symbol, 'symbol']);
+}
+
+function sectors(typed: string, vocabulary: Vocabulary): [value: string, kind: string][] {
+  const isMeant = (sector: string) => sector.toLowerCase().startsWith(typed.toLowerCase());
+  return vocabulary.sectors.filter(isMeant).map(sector => [sector, 'sector']);
 }
 
 function timeframes(typed: string, vocabulary: Vocabulary): [value: string, kind: string][] {

@@ -24,8 +24,9 @@ export function CountReadout({ tier, filter }: { tier: Tier; filter: Filter }) {
   );
 }
 
-/** A rate over an hour: `0.2/min`, `6.9/min`, `120/min`. */
-export function perMinuteWords(perMinute: number): string {
+/** A rate over an hour: `< 0.1/min`, `0.2/min`, `6.9/min`, `120/min`. */
+function perMinuteWords(perMinute: number): string {
+  if (perMinute > 0 && perMinute < 0.05) return '< 0.1/min';
   return `${perMinute >= 10 || perMinute === 0 ? countWords(Math.round(perMinute)) : perMinute.toFixed(1)}/min`;
 }
 

@@ -4,13 +4,14 @@ import type { Tier } from '../../../shared/topics.ts';
 import { type Count, getCount } from '../api.ts';
 import { isSame } from '../state/filters.ts';
 import { CountCache } from './count-cache.ts';
+import { withUniverses } from './universe-marks.ts';
 
 /** What counts look back on. */
 export const COUNTED_MINUTES = 60;
 /** What is shown for long is counted anew so often. */
 const REFRESH_MS = 60_000;
 
-const cache = new CountCache(getCount);
+const cache = new CountCache((tier, filter, minutes, signal) => getCount(tier, withUniverses(filter), minutes, signal));
 
 /**
  * How much of a tier's last hour passes a filter.

@@ -13,9 +13,10 @@ import { openManager } from '../subscriptions/open.ts';
 import { openViews } from '../views/open.ts';
 import { SESSIONS } from './keys.ts';
 import { printDuration } from './print.ts';
-import { loadVocabulary, seenIn } from './seen.ts';
+import { loadVocabulary, seenIn, vocabulary } from './seen.ts';
 import { SymbolList } from './symbol-list.tsx';
 import { groupTimeframes, timeframeSpellings } from './timeframes.ts';
+import { universeMark } from './universe-marks.ts';
 
 /** Every dimension that a tier's filter has, those of the server first. */
 export function FilterPanel({ tier }: { tier: Tier }) {
@@ -33,6 +34,7 @@ export function FilterPanel({ tier }: { tier: Tier }) {
       <Sessions tier={tier} />
       <LeastPriority tier={tier} />
       <Directions tier={tier} />
+      <Sectors tier={tier} />
       <Age tier={tier} />
       <FreeText tier={tier} />
       <footer class="filter-actions">
@@ -112,8 +114,23 @@ function Patterns({ tier }: { tier: Tier }) {
 
 function Symbols({ tier }: { tier: Tier }) {
   const filter = mainFilter(tier);
+  const names = vocabulary.value.universes;
   return (
     <Section title="Symbols">
+      {names.length > 0 && (
+        <div class="toggles">
+          {names.map(name => (
+            <Toggle
+              key={name}
+              isOn={filter.symbols?.includes(universeMark(name)) ?? false}
+              onToggle={() => toggle(tier, 'symbols', [universeMark(name)])}
+              title={`The symbols of the universe ${name}`}
+            >
+              in {name}
+            </Toggle>
+          ))}
+        </div>
+      )}
       <SymbolList
         label="Only these, one after another or a pasted list"
         symbols={filter.symbols ?? []}
@@ -209,6 +226,33 @@ function Directions({ tier }: { tier: Tier }) {
             }
           >
             {DIRECTION_NAMES[direction]}
+          </Toggle>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+/** Those of the reference data, if there are any, and those that are chosen already. */
+function Sectors({ tier }: { tier: Tier }) {
+  const { sectors } = tiers[tier].local.value;
+  const all = [...new Set([...vocabulary.value.sectors, ...sectors])];
+  // Without reference data every symbol is of n/a.
+  if (all.length < 2 && sectors.length === 0) return null;
+  return (
+    <Section title="Sector" isLocal>
+      <div class="toggles">
+        {all.map(sector => (
+          <Toggle
+            key={sector}
+            isOn={sectors.includes(sector)}
+            onToggle={() =>
+              setLocal(tier, {
+                sectors: sectors.includes(sector) ? sectors.filter(each => each !== sector) : [...sectors, sector],
+              })
+            }
+          >
+            {sector}
           </Toggle>
         ))}
       </div>

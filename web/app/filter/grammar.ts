@@ -4,6 +4,7 @@ import { canonicalFilter, DIRECTIONS, type Direction, type LocalFilter, MAX_TEXT
 import { directionNamed, KEYS, type Key, keyNamed, priorityNamed, sessionNamed } from './keys.ts';
 import { timeframeSpellings } from './timeframes.ts';
 import { readValues, type Token, tokenise, type Value } from './tokens.ts';
+import { universeMark } from './universe-marks.ts';
 import { isPossibleSymbol, knownPatternTypes, NO_VOCABULARY, type Vocabulary } from './vocabulary.ts';
 
 /** What a text says: what the server is asked for, and what the page hides besides. */
@@ -33,7 +34,7 @@ export interface Parsed extends FilterPair {
  *     pat:"Bull Flag" prio:high dir:up age<10m "free text" is:starred sym:BRK.B
  *
  * A bare word is a pattern type that is known, else a timeframe (`5m`), else a symbol; `!` before a pattern type or a
- * symbol takes it away; `=` before a value takes that letter by letter (`tf:=5min`). Never throws.
+ * symbol takes it away; `in:tech` stands for the symbols of a universe; `=` before a value takes that letter by letter (`tf:=5min`). Never throws.
  */
 export function parse(text: string, vocabulary: Vocabulary = NO_VOCABULARY): Parsed {
   const reader = new Reader(vocabulary);
@@ -56,6 +57,7 @@ class Reader {
   readonly #vocabulary: Vocabulary;
   readonly #lists = new Map<List, Set<string>>();
   readonly #directions = new Set<Direction>();
+  readonly #sectors = new Set<string>();
   readonly #mistakes: Mistake[] = [];
   #least: number | null = null;
   #priority: Priority | null = null;
@@ -79,6 +81,7 @@ class Reader {
     if (this.#priority) filter.priority_min = this.#priority;
     const local = {
       directions: DIRECTIONS.filter(direction => this.#directions.has(direction)),
+      sectors: [...this.#sectors],
       maxAgeMs: this.#maxAgeMs,
       text: this.#text ?? '',
       starredOnly: this.#starredOnly,
@@ -113,6 +116,8 @@ class Reader {
     switch (key) {
       case 'sym':
         return this.#each(values, value => this.#takeSymbol(value.text, isExcluded));
+      case 'in':
+        return this.#each(values, value => this.#takeUniverse(value.text));
       case 'pat':
         return this.#each(values, value => this.#takePattern(value, isExcluded));
       case 'tf':
@@ -121,6 +126,8 @@ class Reader {
         return this.#each(values, value => this.#takeSession(value));
       case 'dir':
         return this.#each(values, value => this.#takeDirection(value.text));
+      case 'sector':
+        return this.#each(values, value => () => this.#sectors.add(value.text.trim()));
       case 'prio':
         return this.#takePriority(values);
       case 'is':
@@ -151,6 +158,12 @@ class Reader {
     const symbol = normaliseSymbol(text);
     if (!isPossibleSymbol(symbol)) return `"${text}" is no symbol: 1 to 20 letters, digits, dots, dashes`;
     return this.#adding(isExcluded ? 'exclude_symbols' : 'symbols', [symbol]);
+  }
+
+  /** Whether there is one of this name is for the server to know. */
+  #takeUniverse(text: string): string | (() => void) {
+    if (!/^[a-z0-9][a-z0-9_-]{0,39}$/i.test(text)) return `"${text}" is no name of a universe`;
+    return this.#adding('symbols', [universeMark(text)]);
   }
 
   #takePattern({ text, isExact }: Value, isExcluded: boolean): string | (() => void) {

@@ -5,12 +5,14 @@ import type { Direction } from '../state/filters.ts';
 /** What can stand before a `:`, `>` or `<` in a filter's text, with an example for messages and help. */
 export const KEYS = {
   sym: { example: 'sym:BRK.B', means: 'symbol' },
+  in: { example: 'in:tech', means: 'universe of symbols' },
   pat: { example: 'pat:"Bull Flag"', means: 'pattern' },
   tf: { example: 'tf:5m', means: 'timeframe' },
   conf: { example: 'conf>=70', means: 'confidence, in percent' },
   prio: { example: 'prio:high', means: 'least priority' },
   session: { example: 'session:regular', means: 'market session' },
   dir: { example: 'dir:up', means: 'direction, hidden here' },
+  sector: { example: 'sector:Energy', means: 'sector, hidden here' },
   age: { example: 'age<10m', means: 'age, hidden here' },
   is: { example: 'is:starred', means: 'starred only, hidden here' },
 } as const;

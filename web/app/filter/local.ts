@@ -1,19 +1,31 @@
 import type { PatternEvent } from '../../../shared/events.ts';
 import { directionWords } from '../../live/words.ts';
-import type { Direction, LocalFilter } from '../state/filters.ts';
+import { type Direction, type LocalFilter, NO_SECTOR } from '../state/filters.ts';
+
+/** What the local filter asks about rows. */
+export interface LocalFacts {
+  isStarred(event: PatternEvent): boolean;
+  /** The sector of a symbol, null where nobody has said one; null itself while sectors are not known: then none is hidden. */
+  sectorOf: ReadonlyMap<string, string | null> | null;
+  /** On the clock of the events. */
+  nowMs: number;
+}
 
 /**
  * What the local filter hides; null = nothing. Ages are told from `nowMs`, so that a filter by age is made anew as time
  * goes by.
  *
- * @param nowMs on the clock of the events
  */
 export function hidesOf(
-  { directions, maxAgeMs, text, starredOnly }: LocalFilter,
-  { isStarred, nowMs }: { isStarred(event: PatternEvent): boolean; nowMs: number },
+  { directions, sectors, maxAgeMs, text, starredOnly }: LocalFilter,
+  { isStarred, sectorOf, nowMs }: LocalFacts,
 ): ((event: PatternEvent) => boolean) | null {
   const tests: ((event: PatternEvent) => boolean)[] = [];
   if (directions.length > 0) tests.push(event => !directions.includes(directionOf(event)));
+  if (sectors.length > 0 && sectorOf) {
+    const wanted = sectors.map(sector => sector.toLowerCase());
+    tests.push(event => !wanted.includes((sectorOf.get(event.symbol) ?? NO_SECTOR).toLowerCase()));
+  }
   if (maxAgeMs !== null) tests.push(event => Date.parse(event.detected_at) < nowMs - maxAgeMs);
   if (starredOnly) tests.push(event => !isStarred(event));
   if (text !== '') {

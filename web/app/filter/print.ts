@@ -3,6 +3,7 @@ import type { FilterPair } from './grammar.ts';
 import { keyNamed, sessionWord } from './keys.ts';
 import { groupTimeframes, timeframeSpellings } from './timeframes.ts';
 import { quote, writeValue } from './tokens.ts';
+import { universeIn } from './universe-marks.ts';
 import { knownPatternTypes, type Vocabulary } from './vocabulary.ts';
 
 /** More symbols than this are written as one list rather than as words. */
@@ -14,7 +15,12 @@ const MAX_WORDS = 12;
  */
 export function print({ filter, local }: FilterPair, vocabulary?: Vocabulary): string {
   const words: string[] = [
-    ...symbolWords('', filter.symbols, vocabulary),
+    ...symbolWords(
+      '',
+      filter.symbols?.filter(symbol => universeIn(symbol) === null),
+      vocabulary,
+    ),
+    ...listWords('in', filter.symbols?.map(universeIn).filter(name => name !== null) ?? []),
     ...symbolWords('!', filter.exclude_symbols, vocabulary),
     ...patternWords('', filter.pattern_types, vocabulary),
     ...patternWords('!', filter.exclude_pattern_types, vocabulary),
@@ -24,6 +30,7 @@ export function print({ filter, local }: FilterPair, vocabulary?: Vocabulary): s
       (filter.market_sessions ?? []).map(session => sessionWord(session) ?? exact(session)),
     ),
     ...listWords('dir', local.directions),
+    ...listWords('sector', local.sectors.map(writeValue)),
   ];
   if (filter.confidence_min) words.push(confidenceWord(filter.confidence_min));
   if (filter.priority_min) words.push(`prio:${filter.priority_min}`);

@@ -4,6 +4,7 @@ import { useId } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
 import { vocabulary } from './seen.ts';
 import { readPastedSymbols } from './symbol-paste.ts';
+import { symbolWords } from './universe-marks.ts';
 
 /** Symbols drawn one by one; of more there is a count. */
 const MAX_SHOWN = 60;
@@ -65,10 +66,10 @@ export function SymbolList({
         <ul class="filter-chips">
           {symbols.slice(0, MAX_SHOWN).map(symbol => (
             <li key={symbol} class="filter-chip">
-              <span>{symbol}</span>
+              <span>{symbolWords(symbol)}</span>
               <button
                 type="button"
-                aria-label={`Remove ${symbol}`}
+                aria-label={`Remove ${symbolWords(symbol)}`}
                 onClick={() => onChange(symbols.filter(other => other !== symbol))}
               >
                 <Icon of={X} size={12} />

@@ -3,9 +3,13 @@ export interface Vocabulary {
   patternTypes: readonly string[];
   symbols: readonly string[];
   timeframes: readonly string[];
+  /** Names of the operator's lists of symbols. */
+  universes: readonly string[];
+  /** Those of the symbols, `n/a` among them where one has none. */
+  sectors: readonly string[];
 }
 
-export const NO_VOCABULARY: Vocabulary = { patternTypes: [], symbols: [], timeframes: [] };
+export const NO_VOCABULARY: Vocabulary = { patternTypes: [], symbols: [], timeframes: [], universes: [], sectors: [] };
 
 /** A name as it is compared when it is typed: `Bull_Flag`, `bull flag` and `BullFlag` are one. */
 export function fold(name: string): string {

@@ -5,6 +5,7 @@ import { useDerived } from '../derived.tsx';
 import { Icon } from '../icon.tsx';
 import { Keys } from '../keys.tsx';
 import { facts } from '../page-state.ts';
+import { PageNavigation } from '../pages/links.tsx';
 import { LatencyReadout } from './latency-readout.tsx';
 import { AppearanceButton, HelpButton, PauseButton, SettingsButton } from './page-buttons.tsx';
 import { isGuest } from './producer.ts';
@@ -38,6 +39,7 @@ export function Header() {
         <SessionClock />
         <SourceChips />
         <div class="page-buttons">
+          <PageNavigation />
           <PauseButton />
           <AppearanceButton />
           <SettingsButton />

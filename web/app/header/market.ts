@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { type Calendar, getCalendar, getPerformance, type Performance } from '../api.ts';
+import type { Performance } from '../../../shared/api/performance.ts';
+import { type Calendar, getCalendar, getPerformance } from '../api.ts';
 import { poll } from '../poll.ts';
 
 const HOUR_MS = 3_600_000;

@@ -15,7 +15,7 @@ export function PauseButton() {
       type="button"
       class="pause"
       aria-pressed={isPaused.value}
-      title={isPaused.value ? 'Go on' : 'Pause all columns; nothing is lost'}
+      title={isPaused.value ? 'Go on' : 'Pause all that moves; nothing is lost'}
       onClick={() => {
         isPaused.value = !isPaused.value;
       }}

@@ -1,7 +1,8 @@
 import { keysOf } from '../commands/keys.ts';
 import { commands } from '../commands.ts';
+import { Dialog } from '../dialog.tsx';
 import { Keys } from '../keys.tsx';
-import { Dialog, type OverlayProps } from '../overlay.tsx';
+import type { OverlayProps } from '../overlay.tsx';
 import { openSettings } from '../settings/open.ts';
 import { keySettings } from '../state/settings.ts';
 import { startTour } from './offer-tour.ts';

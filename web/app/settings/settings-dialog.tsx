@@ -1,7 +1,8 @@
 import { TOPICS } from '../../../shared/topics.ts';
 import { client } from '../connection.ts';
+import { Dialog } from '../dialog.tsx';
 import { isGuest } from '../header/producer.ts';
-import { Dialog, type OverlayProps } from '../overlay.tsx';
+import type { OverlayProps } from '../overlay.tsx';
 import { currentToken, forgetToken } from '../sign-in/session.ts';
 import { forgetUser } from '../user/kept-user.ts';
 import { AppearanceChoices } from './appearance-choices.tsx';

@@ -26,9 +26,10 @@ export function shareLink(): string | null {
 /**
  * Keeps the address and the filters in step: what the address says is shown, and not kept until something is changed;
  * what is changed is written to the address, unless it is too long for one. Called once, before the columns subscribe.
+ * @param isShown whether the address is that of the columns; that of another page is left alone
  * @returns a function that ends that
  */
-export function followAddress(): () => void {
+export function followAddress(isShown: ReadonlySignal<boolean>): () => void {
   let written = '';
   const read = (search: string, known: Vocabulary) =>
     withoutStoring(() => {
@@ -36,13 +37,14 @@ export function followAddress(): () => void {
       // Before anything else learns of it: what is shown is what stands there.
       written = currentQuery();
     });
-  read(location.search, vocabulary.peek());
-  const opened = { search: location.search, written };
+  const search = isShown.peek() ? location.search : '';
+  read(search, vocabulary.peek());
+  const opened = { search, written };
   if (/[?&][dic]=/.test(opened.search)) void loadVocabulary();
 
   const stopWriting = effect(() => {
     const query = currentQuery();
-    if (query === written) return;
+    if (query === written || !isShown.value) return;
     written = query;
     problems.value = [];
     write(query);
@@ -53,7 +55,9 @@ export function followAddress(): () => void {
     if (location.search !== opened.search || written !== opened.written) return;
     untracked(() => read(opened.search, vocabulary.peek()));
   });
-  const stepped = ({ state }: PopStateEvent) => read(state?.query ?? location.search, vocabulary.peek());
+  const stepped = ({ state }: PopStateEvent) => {
+    if (isShown.peek()) read(state?.query ?? location.search, vocabulary.peek());
+  };
   addEventListener('popstate', stepped);
   return () => {
     stopWriting();

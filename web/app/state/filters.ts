@@ -17,10 +17,15 @@ export interface NamedSubscription {
 export type Direction = 'up' | 'down' | 'other';
 export const DIRECTIONS = ['up', 'down', 'other'] as const satisfies readonly Direction[];
 
+/** The sector of symbols of which nobody has said one. */
+export const NO_SECTOR = 'n/a';
+
 /** What the page hides of what the server sent, because the server cannot filter by it. */
 export interface LocalFilter {
   /** Empty = all. */
   directions: readonly Direction[];
+  /** Of the reference data, in any case; `n/a`: they do not say. Empty = all. */
+  sectors: readonly string[];
   /** Rows whose detection is longer ago are hidden: milliseconds, whole seconds; null = any age. */
   maxAgeMs: number | null;
   /** What a row must contain, in any case; trimmed; empty = anything. */
@@ -41,7 +46,13 @@ export const MAIN_ID = 'main';
 export const MAX_TEXT_LENGTH = 100;
 /** What the main subscription asks for until the user says otherwise: patterns below rarely hold. */
 export const DEFAULT_CONFIDENCE_MIN = 0.6;
-export const NO_LOCAL_FILTER: LocalFilter = { directions: [], maxAgeMs: null, text: '', starredOnly: false };
+export const NO_LOCAL_FILTER: LocalFilter = {
+  directions: [],
+  sectors: [],
+  maxAgeMs: null,
+  text: '',
+  starredOnly: false,
+};
 
 /** The lists of a filter that a user can edit. */
 export const FILTER_LISTS = [
@@ -82,8 +93,10 @@ export function canonicalFilter(filter: Filter): Filter {
 
 /** How many parts the filters of a tier have, further subscriptions included: for where there is room for no more. */
 export function countParts({ subscriptions: [main, ...others], local }: TierFilters): number {
-  const { directions, maxAgeMs, text, starredOnly } = local;
-  const hiding = [directions.length > 0, maxAgeMs !== null, text !== '', starredOnly].filter(Boolean).length;
+  const { directions, sectors, maxAgeMs, text, starredOnly } = local;
+  const hiding = [directions.length > 0, sectors.length > 0, maxAgeMs !== null, text !== '', starredOnly].filter(
+    Boolean,
+  ).length;
   return Object.keys(main!.filter).length + hiding + others.length;
 }
 

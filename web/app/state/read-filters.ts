@@ -35,9 +35,10 @@ export function readSubscriptions(value: unknown): NamedSubscription[] | undefin
 
 /** What a stored value hides on the page; each of its fields counts alone. */
 export function readLocal(value: unknown): LocalFilter {
-  const { directions, maxAgeMs, text, starredOnly } = fieldsOf(value);
+  const { directions, sectors, maxAgeMs, text, starredOnly } = fieldsOf(value);
   return {
     directions: Array.isArray(directions) ? DIRECTIONS.filter(direction => directions.includes(direction)) : [],
+    sectors: isListOfWords(sectors) ? [...new Set(sectors.map(sector => sector.trim()))] : [],
     maxAgeMs: isAge(maxAgeMs) ? maxAgeMs : null,
     text: typeof text === 'string' && text.length <= MAX_TEXT_LENGTH ? text.trim() : NO_LOCAL_FILTER.text,
     starredOnly: starredOnly === true,

@@ -1,4 +1,4 @@
-import { countFilterValues, normaliseFilter } from '../../../shared/filter.ts';
+import { countFilterValues, type Filter, normaliseFilter } from '../../../shared/filter.ts';
 import type { SESSION_LIMITS } from '../../../shared/limits.ts';
 import type { Tier } from '../../../shared/topics.ts';
 import type { NamedSubscription } from '../state/filters.ts';
@@ -10,7 +10,7 @@ export type Limits = Pick<
   'max_subscriptions' | 'max_filter_values' | 'max_filter_bytes'
 >;
 
-/** What a tier's subscriptions take of it; paused ones take nothing. */
+/** What a tier's subscriptions take of it, each as it is sent; paused ones take nothing. */
 export interface Usage {
   subscriptions: number;
   values: number;
@@ -18,8 +18,14 @@ export interface Usage {
   bytes: number;
 }
 
-export function usageOf(tier: Tier, subscriptions: readonly NamedSubscription[]): Usage {
-  const filters = subscriptions.filter(({ isPaused }) => !isPaused).map(({ filter }) => normaliseFilter(tier, filter));
+export function usageOf(
+  tier: Tier,
+  subscriptions: readonly NamedSubscription[],
+  sent = (filter: Filter) => filter,
+): Usage {
+  const filters = subscriptions
+    .filter(({ isPaused }) => !isPaused)
+    .map(({ filter }) => normaliseFilter(tier, sent(filter)));
   return {
     subscriptions: filters.length,
     values: filters.reduce((sum, filter) => sum + countFilterValues(filter), 0),

@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { Trash2 } from 'lucide';
 import { TIERS, type Tier } from '../../../shared/topics.ts';
+import { Dialog } from '../dialog.tsx';
 import { filterWords, localClausesOf } from '../filter/clauses.ts';
+import { sentFilter } from '../filter/universes.ts';
 import { Icon } from '../icon.tsx';
-import { Dialog, type OverlayProps } from '../overlay.tsx';
+import type { OverlayProps } from '../overlay.tsx';
 import { facts } from '../page-state.ts';
 import { Segmented } from '../segmented.tsx';
 import { mutes } from '../state/marks.ts';
@@ -65,7 +67,7 @@ function TierSubscriptions({ tier }: { tier: Tier }) {
       )}
       <HiddenHere tier={tier} />
       <p class="usage hint">
-        {usageLines(usageOf(tier, subscriptions), limitsOf(tier)).map(({ name, used, limit }) => (
+        {usageLines(usageOf(tier, subscriptions, sentFilter), limitsOf(tier)).map(({ name, used, limit }) => (
           <span key={name} data-usage={name} data-over={used > limit}>
             {countWords(used)} of {countWords(limit)} {name}
           </span>

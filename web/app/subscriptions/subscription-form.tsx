@@ -6,6 +6,7 @@ import { parse } from '../filter/grammar.ts';
 import { print } from '../filter/print.ts';
 import { loadVocabulary, vocabulary } from '../filter/seen.ts';
 import { SymbolList } from '../filter/symbol-list.tsx';
+import { sentFilter } from '../filter/universes.ts';
 import { isSame, MAIN_ID, MAX_NAME_LENGTH, type NamedSubscription, NO_LOCAL_FILTER } from '../state/filters.ts';
 import { setLocal, setSubscriptions, tiers } from '../state/tiers.ts';
 import { refusalOfName, withDraft } from './edit.ts';
@@ -50,7 +51,7 @@ export function SubscriptionForm({
       isMain || isSame(parsed.local, NO_LOCAL_FILTER)
         ? null
         : 'Direction, age, stars and free text are for the main filter: they hide rows of the whole column',
-      excessWords(usageOf(tier, after), limitsOf(tier)),
+      excessWords(usageOf(tier, after, sentFilter), limitsOf(tier)),
     ].filter(problem => problem !== null);
     return { parsed, after, problems };
   };

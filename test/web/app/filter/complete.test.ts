@@ -6,6 +6,8 @@ const vocabulary = {
   patternTypes: ['Doji', 'Bull_Flag', 'Bear_Flag', 'Flag', 'Head and Shoulders'],
   symbols: ['NVDA', 'NVAX', 'NVD', 'D'],
   timeframes: ['5min', '5m', '15min', 'M5', 'daily'],
+  universes: ['nasdaq100', 'tech'],
+  sectors: ['Energy', 'Health Care', 'n/a'],
 };
 /** `|` marks the caret. */
 const offered = (marked: string) =>
@@ -17,7 +19,7 @@ const taken = (marked: string, at = 0) => {
   return `${result.text.slice(0, result.caret)}|${result.text.slice(result.caret)}`;
 };
 
-const KEYS = ['sym:', 'pat:', 'tf:', 'conf>=', 'prio:', 'session:', 'dir:', 'age<', 'is:starred'];
+const KEYS = ['sym:', 'in:', 'pat:', 'tf:', 'conf>=', 'prio:', 'session:', 'dir:', 'sector:', 'age<', 'is:starred'];
 
 describe('completion', () => {
   it.each([
@@ -27,13 +29,17 @@ describe('completion', () => {
     ['!d|', ['Doji', 'Head and Shoulders', 'D'].map(text => (text.includes(' ') ? `pat:"${text}"` : text))],
     ['con|', ['conf>=']],
     ['is|', ['is:starred']],
-    ['s|', ['sym:', 'session:', 'pat:"Head and Shoulders"']],
+    ['s|', ['sym:', 'session:', 'sector:', 'pat:"Head and Shoulders"']],
     ['tf:|', ['5m', '15m', 'M5', '1d']],
     ['tf:5m,1|', ['15m', '1d']],
     ['tf:=1|', ['15m', '1d']],
     ['pat:"head|', ['"Head and Shoulders"']],
     ['sym:nva|', ['NVAX']],
+    ['in:t|', ['tech']],
+    ['in:tech,|', ['nasdaq100', 'tech']],
     ['session:p|', ['pre', 'post']],
+    ['sector:h|', ['"Health Care"']],
+    ['sector:|', ['Energy', '"Health Care"', 'n/a']],
     ['dir:|', ['up', 'down', 'other']],
     ['prio:h|', ['high']],
     ['conf>=7|', ['70']],
@@ -62,7 +68,7 @@ describe('completion', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.nat(), (text, at) => {
         const caret = at % (text.length + 1);
         const completions = complete(text, caret, vocabulary);
-        expect(completions.options.length).toBeLessThanOrEqual(9);
+        expect(completions.options.length).toBeLessThanOrEqual(11);
         expect(completions.from).toBeLessThanOrEqual(caret);
         expect(completions.to).toBeGreaterThanOrEqual(caret);
         for (const option of completions.options) take(text, completions, option);

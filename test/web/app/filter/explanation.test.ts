@@ -116,8 +116,20 @@ describe('the parts of a filter', () => {
 
   it('are taken away one by one', () => {
     expect(withoutClause(filter, 'symbols')).toEqual({ confidence_min: 0.8 });
-    const local: LocalFilter = { directions: ['up'], maxAgeMs: 600_000, text: 'flag', starredOnly: true };
-    expect(localClausesOf(local).map(({ words }) => words)).toEqual(['direction up', 'age < 10m', 'starred', '“flag”']);
+    const local: LocalFilter = {
+      directions: ['up'],
+      sectors: ['Energy', 'n/a'],
+      maxAgeMs: 600_000,
+      text: 'flag',
+      starredOnly: true,
+    };
+    expect(localClausesOf(local).map(({ words }) => words)).toEqual([
+      'direction up',
+      'sector Energy, n/a',
+      'age < 10m',
+      'starred',
+      '“flag”',
+    ]);
     expect(localClausesOf(local).reduce((left, { id }) => withoutLocalClause(left, id), local)).toEqual(
       NO_LOCAL_FILTER,
     );

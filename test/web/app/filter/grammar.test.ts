@@ -11,6 +11,8 @@ const vocabulary = {
   patternTypes: ['Doji', 'Bull_Flag', 'BullFlag', 'VWAP_Break', 'BreakoutBO'],
   symbols: ['NVDA', 'DOJI'],
   timeframes: ['5min'],
+  universes: ['tech'],
+  sectors: ['Energy'],
 };
 const says = (text: string) => {
   const { filter, local, mistakes } = parse(text, vocabulary);
@@ -27,6 +29,9 @@ describe('a filter’s text', () => {
     ['sym:BRK.B,aapl', { symbols: ['AAPL', 'BRK.B'] }],
     ['ES=F', { symbols: ['ES=F'] }],
     ['!TSLA !sym:"a:b"', { exclude_symbols: ['A:B', 'TSLA'] }],
+    ['in:Tech', { symbols: ['IN TECH'] }],
+    ['NVDA in:s_p-500,tech', { symbols: ['IN S_P-500', 'IN TECH', 'NVDA'] }],
+    ['sym:IN', { symbols: ['IN'] }],
     ['doji', { pattern_types: ['Doji'] }],
     ['DOJI', { pattern_types: ['Doji'] }],
     ['sym:DOJI', { symbols: ['DOJI'] }],
@@ -68,6 +73,8 @@ describe('a filter’s text', () => {
     ['age<=90S', { maxAgeMs: 90_000 }],
     ['"free  text"', { text: 'free  text' }],
     ['"say \\"so\\""', { text: 'say "so"' }],
+    ['sector:Energy,"Health Care" sector:Energy', { sectors: ['Energy', 'Health Care'] }],
+    ['sector:n/a', { sectors: ['n/a'] }],
     ['is:starred', { starredOnly: true }],
   ];
   it.each(page)('%j hides rows on the page by %j', (text, local) => {
@@ -102,6 +109,9 @@ describe('a filter’s text', () => {
     ['dir:sideways', 'dir:sideways', 0, /no direction/],
     ['is:new', 'is:new', 0, /no mark/],
     ['foo:bar', 'foo:bar', 0, /no filter "foo"/],
+    ['in:', 'in:', 0, /needs a value: in:tech/],
+    ['in:"a b"', 'in:"a b"', 0, /no name of a universe/],
+    ['!in:tech', '!in:tech', 0, /only patterns and symbols/],
     ['pat:', 'pat:', 0, /needs a value/],
     ['pat:a,', 'pat:a,', 0, /needs a value/],
     ['pat:"a', 'pat:"a', 0, /quote/],
@@ -202,7 +212,8 @@ describe('a filter’s text', () => {
   });
 
   it('is written shortly and as people type it', () => {
-    const text = 'NVDA !TSLA Doji tf:5m session:regular dir:up conf>85 prio:high age<10m is:starred "free text"';
+    const text =
+      'NVDA !TSLA Doji tf:5m session:regular dir:up sector:Energy conf>85 prio:high age<10m is:starred "free text"';
     expect(print(says(text), vocabulary)).toBe(text);
     expect(print(says('sym:DOJI Doji'))).toBe('sym:DOJI pat:=Doji');
     expect(print(says('age<120s'))).toBe('age<2m');

@@ -4,12 +4,13 @@ import { type LocalFilter, NO_LOCAL_FILTER } from '../../../../web/app/state/fil
 import { patternEvent } from '../event.ts';
 
 const nowMs = Date.parse('2026-11-20T14:40:00.000Z');
+const sectorOf = new Map([['NVDA', 'Information Technology']]);
 const hides = (local: Partial<LocalFilter>, overrides = {}, isStarred = () => false) =>
-  hidesOf({ ...NO_LOCAL_FILTER, ...local }, { isStarred, nowMs })!(patternEvent(overrides));
+  hidesOf({ ...NO_LOCAL_FILTER, ...local }, { isStarred, sectorOf, nowMs })!(patternEvent(overrides));
 
 describe('the local filter', () => {
   it('hides nothing when it says nothing', () => {
-    expect(hidesOf(NO_LOCAL_FILTER, { isStarred: () => false, nowMs })).toBeNull();
+    expect(hidesOf(NO_LOCAL_FILTER, { isStarred: () => false, sectorOf, nowMs })).toBeNull();
   });
 
   it('hides other directions; none said counts as other', () => {
@@ -18,6 +19,18 @@ describe('the local filter', () => {
     expect(hides({ directions: ['down', 'other'] }, { direction: null })).toBe(false);
     expect(directionOf(patternEvent({ direction: 'SELL' }))).toBe('down');
     expect(directionOf(patternEvent({ direction: 'sideways' }))).toBe('other');
+  });
+
+  it('hides other sectors, in any case; a symbol of which none is said is of n/a', () => {
+    expect(hides({ sectors: ['Energy', 'information technology'] }, { symbol: 'NVDA' })).toBe(false);
+    expect(hides({ sectors: ['Energy'] }, { symbol: 'NVDA' })).toBe(true);
+    expect(hides({ sectors: ['Energy'] }, { symbol: 'ZZZ' })).toBe(true);
+    expect(hides({ sectors: ['N/A'] }, { symbol: 'ZZZ' })).toBe(false);
+  });
+
+  it('hides nothing for its sector while sectors are not known', () => {
+    const local = { ...NO_LOCAL_FILTER, sectors: ['Energy'] };
+    expect(hidesOf(local, { isStarred: () => false, sectorOf: null, nowMs })).toBeNull();
   });
 
   it('hides what was detected too long ago', () => {

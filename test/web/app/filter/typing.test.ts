@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readTyped } from '../../../../web/app/filter/typing.ts';
 
-const vocabulary = { patternTypes: ['Bull_Flag'], symbols: ['NVDA', 'V'], timeframes: [] };
+const vocabulary = { patternTypes: ['Bull_Flag'], symbols: ['NVDA', 'V'], timeframes: [], universes: [], sectors: [] };
 /** `|` marks the caret. */
 const typed = (marked: string) => readTyped(marked.replace('|', ''), marked.indexOf('|'), vocabulary);
 

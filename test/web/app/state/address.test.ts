@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TIERS } from '../../../../shared/topics.ts';
 import {
@@ -46,7 +47,11 @@ class Address {
       Response.json(
         path.endsWith('/symbols')
           ? { symbols: [] }
-          : { pattern_types: [{ pattern_type: 'Doji', tiers: ['daily'], last_seen_at: '' }], timeframes: [] },
+          : {
+              pattern_types: [{ pattern_type: 'Doji', tiers: ['daily'], last_seen_at: '' }],
+              timeframes: [],
+              universes: [],
+            },
       ),
     );
   }
@@ -62,9 +67,10 @@ class Address {
 }
 
 let stop = () => {};
+const isShown = signal(true);
 function open(search: string): Address {
   const address = new Address(search);
-  stop = followAddress();
+  stop = followAddress(isShown);
   return address;
 }
 beforeEach(() => {
@@ -122,6 +128,17 @@ describe('the address', () => {
     address.go(1);
     expect(mainFilter('daily')).toEqual({ confidence_min: 0.9 });
     expect(columnSettings.daily.value.view).toBe('top');
+  });
+
+  it('is that of another page while that is shown, and says what was changed meanwhile afterwards', () => {
+    const address = open('?d=NVDA');
+    isShown.value = false;
+    setMain('daily', { symbols: ['AAPL'] });
+    address.go(0);
+    expect(address.search).toBe('?d=NVDA');
+    expect(mainFilter('daily')).toEqual({ symbols: ['AAPL'] });
+    isShown.value = true;
+    expect(address.search).toContain('d=sym:AAPL');
   });
 
   it('with bare words is read anew once the patterns are known, unless something was changed', async () => {

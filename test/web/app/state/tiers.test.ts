@@ -100,8 +100,8 @@ describe('the filters of a tier', () => {
 
   it('are counted, where there is no room to name them', () => {
     expect(countParts(defaultFilters())).toBe(1);
-    const local = { directions: ['up' as const], maxAgeMs: 1_000, text: 'x', starredOnly: true };
-    expect(countParts({ subscriptions: [{ ...watchlist, filter: {} }, watchlist], local })).toBe(5);
+    const local = { directions: ['up' as const], sectors: ['Energy'], maxAgeMs: 1_000, text: 'x', starredOnly: true };
+    expect(countParts({ subscriptions: [{ ...watchlist, filter: {} }, watchlist], local })).toBe(6);
   });
 
   it('send to the server what is not paused', () => {
@@ -162,8 +162,17 @@ describe('stored filters', () => {
   });
 
   it('read each part of what is hidden on the page alone', () => {
-    expect(readLocal({ directions: ['up', 'left'], maxAgeMs: 1.5, text: ' x ', starredOnly: 1 })).toEqual({
+    expect(
+      readLocal({
+        directions: ['up', 'left'],
+        sectors: [' Energy', 'Energy'],
+        maxAgeMs: 1.5,
+        text: ' x ',
+        starredOnly: 1,
+      }),
+    ).toEqual({
       directions: ['up'],
+      sectors: ['Energy'],
       maxAgeMs: null,
       text: 'x',
       starredOnly: false,

@@ -64,7 +64,7 @@ describe('a link', () => {
   });
 
   it('reads bare words as the patterns that are known', () => {
-    const known = { patternTypes: ['Doji'], symbols: [], timeframes: [] };
+    const known = { patternTypes: ['Doji'], symbols: [], timeframes: [], universes: [], sectors: [] };
     expect(decodeState('d=!doji', known).filters.daily?.subscriptions[0]?.filter).toEqual({
       exclude_pattern_types: ['Doji'],
     });
