@@ -45,6 +45,13 @@ async function hover(page: Page, tier: Tier): Promise<void> {
   }).toPass();
 }
 
+/** Scrolls by so many pixels, to where the grid ends at most. */
+async function scrollBy(of: Locator, pixels: number): Promise<void> {
+  await of.evaluate((grid, pixels) => {
+    grid.scrollTop = Math.max(0, grid.scrollTop + pixels);
+  }, pixels);
+}
+
 async function scrollToEnd(of: Locator): Promise<void> {
   await of.evaluate(grid => {
     grid.scrollTop = grid.scrollHeight;
@@ -157,13 +164,23 @@ test('groups a stream that is too fast to read, says so, and takes it back for g
     });
     await sending;
   };
+  const status = column(page, 'intraday').locator('[data-status="auto-grouped"]');
   await flood(async () => {
     await expect(column(page, 'intraday')).toHaveAttribute('data-view', 'grouped');
-    // Once it has calmed it is a stream again by itself, and says no more.
-    await expect(note(page, 'intraday', 'notice')).toContainText('Keep stream');
+    await expect(status).toContainText('Grouped: too fast to read');
+    // Once it has calmed it is a stream again by itself: the button is there for as long as the flood is.
     await column(page, 'intraday').getByRole('button', { name: 'Keep stream' }).dispatchEvent('click');
+    await expect(status).toHaveCount(0);
   });
   await expect(column(page, 'intraday')).toHaveAttribute('data-view', 'stream');
+  await expect
+    .poll(async () => {
+      await scrollBy(grid(page, 'intraday'), 200);
+      return note(page, 'intraday', 'notice').count();
+    })
+    .toBe(1);
+  await expect(note(page, 'intraday', 'notice')).toContainText('Keep stream');
+  await scrollBy(grid(page, 'intraday'), -Infinity);
   await flood(async () => {
     // Longer than it takes to group by itself.
     const startedAtMs = Date.now();
