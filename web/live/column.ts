@@ -11,6 +11,7 @@ import { FactsTeller } from './facts-teller.ts';
 import { Feed, type NamedFilter } from './feed.ts';
 import { listenTo } from './gestures.ts';
 import { Grid, type Look } from './grid.ts';
+import { Hiding, type Marks } from './hiding.ts';
 import { Holding } from './holding.ts';
 import { type FactSources, makeFacts, stateOf } from './make-facts.ts';
 import { journeysOf, News } from './news.ts';
@@ -21,7 +22,7 @@ import type { Row } from './row-list.ts';
 import { rowTitle } from './row-text.ts';
 import { GLOW_MS } from './row-view.ts';
 import { Rows } from './rows.ts';
-import type { EventLine, HiddenBy } from './store.ts';
+import type { EventLine } from './store.ts';
 import type { Clock } from './times.ts';
 import { stateWords } from './words.ts';
 
@@ -44,11 +45,6 @@ export type Density = 'compact' | 'default' | 'phone';
 export type ColumnEvent = 'activate' | 'menu' | 'star' | 'mute' | 'cursor';
 export type ColumnListener = (entry: PatternEntry | null, at: { x: number; y: number } | null) => void;
 
-export interface Marks {
-  isStarred(event: PatternEvent): boolean;
-  isMuted(event: PatternEvent): boolean;
-}
-
 /** Events kept per column; the page says so where its rows end. */
 const CAPACITY = 3_334;
 const ROW_HEIGHTS: Record<Density, number> = { compact: 28, default: 44, phone: 56 };
@@ -67,6 +63,7 @@ export class Column implements Paintable {
   readonly #news: News;
   readonly #grid: Grid;
   readonly #cursor: Cursor;
+  readonly #hiding = new Hiding();
   readonly #holding = new Holding(() => this.#flowChanged());
   readonly #teller: FactsTeller;
   readonly #listeners = new Map<ColumnEvent, Set<ColumnListener>>();
@@ -77,10 +74,6 @@ export class Column implements Paintable {
   #lookVersion = 0;
   #clock: Clock = 'exchange';
   #market: FactSources['market'] = { calendar: null, isStreaming: false };
-  #hides: ((event: PatternEvent) => boolean) | null = null;
-  #marks: Marks = { isStarred: () => false, isMuted: () => false };
-  #relates: ((event: PatternEvent) => boolean) | null = null;
-  #onlyRelated = false;
   #autoGrouped = false;
   #keepsStream = false;
   #toldCursor: PatternEntry | null = null;
@@ -159,12 +152,12 @@ export class Column implements Paintable {
 
   /** Hides events; they stay kept and are counted. Called anew when the answer to what was asked before has changed. */
   setHidden(hides: ((event: PatternEvent) => boolean) | null): void {
-    this.#hides = hides;
+    this.#hiding.hides = hides;
     this.#rehide();
   }
 
   setMarks(marks: Marks): void {
-    this.#marks = marks;
+    this.#hiding.marks = marks;
     this.#lookVersion++;
     this.#rehide();
   }
@@ -216,11 +209,8 @@ export class Column implements Paintable {
 
   /** Outlines and counts related rows, or shows only them and the row under the cursor. */
   setRelated(relates: ((event: PatternEvent) => boolean) | null, onlyThese = false): void {
-    const wasOnly = this.#onlyRelated;
-    this.#relates = relates;
-    this.#onlyRelated = onlyThese && relates !== null;
     this.#lookVersion++;
-    if (wasOnly || this.#onlyRelated) this.#rehide();
+    if (this.#hiding.setRelated(relates, onlyThese)) this.#rehide();
     else this.#changed(true);
   }
 
@@ -348,13 +338,7 @@ export class Column implements Paintable {
   }
 
   #rehide(): void {
-    const cursorId = this.#onlyRelated ? (this.cursor?.event.id ?? null) : null;
-    const hider = (event: PatternEvent): HiddenBy => {
-      if (this.#marks.isMuted(event)) return 'muted';
-      if (this.#hides?.(event)) return 'local';
-      return this.#onlyRelated && event.id !== cursorId && !this.#relates!(event) ? 'unrelated' : '';
-    };
-    this.#changeRows(() => this.#rows.setHider(hider));
+    this.#changeRows(() => this.#rows.setHider(this.#hiding.hider(this.cursor?.event.id ?? null)));
   }
 
   /** Changes which rows there are, and keeps what is being read where it is. */
@@ -414,8 +398,8 @@ export class Column implements Paintable {
       clock: this.#clock,
       isStale: this.facts.state.name === 'stale',
       version: this.#lookVersion,
-      isStarred: event => this.#marks.isStarred(event),
-      isRelated: event => this.#relates?.(event) ?? false,
+      isStarred: event => this.#hiding.marks.isStarred(event),
+      isRelated: event => this.#hiding.relates?.(event) ?? false,
       glows: key => this.#rows.flow !== 'paused' && this.#news.glow.take(key),
       cursorKey: this.#cursor.key,
     };
@@ -453,7 +437,7 @@ export class Column implements Paintable {
       visibleSinceMs: painter.visibleSinceMs,
       holdReason: this.#holding.reason,
       autoGrouped: this.#autoGrouped,
-      relates: this.#relates,
+      relates: this.#hiding.relates,
       topInView: this.#grid.positionAt(0, this.#rows.head),
       nowMs,
     };
@@ -463,7 +447,7 @@ export class Column implements Paintable {
     return columnGestures({
       grid: this.#grid,
       holding: this.#holding,
-      isStarred: ({ event }) => this.#marks.isStarred(event),
+      isStarred: ({ event }) => this.#hiding.marks.isStarred(event),
       titleOf: entry => rowTitle(entry, this.#look(Date.now())),
       onScrolled: () => {
         this.#older.scrolled();
