@@ -102,11 +102,28 @@ test('is accessible at every width in both themes, and can be read to its end by
   await expect(page.locator('[data-table]')).not.toHaveCount(0);
   await expect(page.locator('[data-reject]').first()).toBeVisible();
   await axeEverywhere(page);
-  for (const name of ['Rejects', 'Channels', 'Hubs', 'Sessions']) {
+  for (const name of ['Rejects', 'Channels', 'Channels never heard', 'Hubs', 'Sessions']) {
     const table = page.getByRole('region', { name: `${name}, table`, exact: true });
     await table.focus();
     await expect(table).toBeFocused();
   }
+});
+
+test('folds away on a phone the channels that nothing has come on, and keeps them open once opened', async ({
+  page,
+  stack,
+}) => {
+  await stack.publish(CHANNEL, { patern: 'Doji', symbol: 'NVDA' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openOperations(page);
+  await expect(page.locator(`[data-channel="${CHANNEL}"]`)).toContainText('heard', { timeout: 20_000 });
+  const unheard = page.getByRole('region', { name: 'Channels never heard, table' });
+  await expect(unheard).toBeHidden();
+  await page.getByText(/^Nothing has come on \d+ channels$/).click();
+  await expect(unheard).toContainText('never heard');
+  await page.waitForResponse('**/api/channels');
+  await page.waitForResponse('**/api/channels');
+  await expect(unheard).toBeVisible();
 });
 
 async function rejectsOf(stack: Stack): Promise<number> {
