@@ -77,11 +77,27 @@ test.describe('a phone', () => {
 
   test('has the way to other pages behind a button', async ({ page }) => {
     await open(page);
-    await page.getByRole('button', { name: 'Pages' }).click();
+    await page.getByRole('button', { name: 'Menu' }).click();
     await links(page).getByRole('link', { name: 'Operations' }).click();
     await expect(heading(page)).toHaveText('Operations');
     await expect(heading(page)).toBeFocused();
     await expect(links(page)).toBeHidden();
     await axe(page);
+  });
+
+  test('has its commands and its help there too', async ({ page }) => {
+    await open(page);
+    const menu = page.getByRole('button', { name: 'Menu' });
+    await menu.click();
+    await axe(page);
+    await page.getByRole('button', { name: 'Help and keyboard' }).click();
+    await expect(page.getByRole('dialog', { name: 'Help' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeFocused();
+    await menu.click();
+    await page.getByRole('button', { name: 'Search commands' }).click();
+    await page.getByRole('combobox', { name: 'Search commands' }).fill('operat');
+    await page.getByRole('option', { name: /Operations/ }).click();
+    await expect(heading(page)).toHaveText('Operations');
   });
 });
