@@ -34,6 +34,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
+          isolate: false,
           include: ['test/workers/**/*.test.ts'],
           setupFiles: ['test/workers/support/documented.ts'],
           // They wait for workerd most of the time.

@@ -1,7 +1,10 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take half a minute and more, the longest first. */
-const LONGEST = ['e2e/chaos', 'e2e/start', 'e2e/bridge-edge', 'e2e/fuzz', 'e2e/isolation'];
+/** Files that take longer than others of their project, the longest first. */
+const LONGEST = [
+  ...['workers/hub-backfill', 'workers/hub-budget', 'workers/tree', 'workers/backtests'],
+  ...['e2e/bridge-edge', 'e2e/start', 'e2e/chaos', 'e2e/isolation', 'e2e/pipeline', 'e2e/client-package', 'e2e/fuzz'],
+];
 
 /** Begins with the files that take longest, or in the end everything waits for one of them. */
 export default class LongestFirst extends BaseSequencer {

@@ -12,9 +12,9 @@ import type { Env } from '../../workers/env.ts';
 import { UPGRADE_HEADER } from '../../workers/hub/admission.ts';
 import type { Forwarded } from '../../workers/tree/messages.ts';
 import { TopicReplica } from '../../workers/tree/topic-replica.ts';
+import { eventually } from './support/eventually.ts';
 import type { TestClient } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 import { heartbeat } from './support/ingest.ts';
 import { bearer, jwtEnv, open, request, tickets } from './support/jwt.ts';
 
@@ -304,7 +304,7 @@ describe('what is told of a topic with replicas', () => {
     await eventually(async () => expect((await stats()).open).toBe(0));
     // A branch is told of what it is to be told, until it has said that nobody is left: from the leaves to the root.
     await eventually(async () => {
-      await daily().publish(batchOf([], { heartbeat: heartbeat() }));
+      await daily().publish(batchOf([pattern()]));
       expect((await stats()).active).toBe(0);
     });
     await abortAllDurableObjects();

@@ -1,4 +1,5 @@
-import { afterEach, expect } from 'vitest';
+import { reset } from 'cloudflare:test';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { app } from '../../../workers/app.ts';
 
 /** Every documented answer that this file has seen, as `get /api/patterns/{tier} 200`. */
@@ -14,6 +15,12 @@ app.fetch = async (request, ...rest) => {
   await check(request, response);
   return response;
 };
+
+// Files share a workerd, one after another: each begins with nothing stored and ends as it began.
+beforeAll(() => reset());
+afterAll(() => {
+  app.fetch = answer;
+});
 
 afterEach(() => {
   expect(faults.splice(0), 'answers that are otherwise than written down').toEqual([]);
