@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inRepository } from '../../bridge/local/paths.ts';
 import { findFreePort } from '../../bridge/local/ports.ts';
-import { eventually } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
 import { attach, type Inspector } from './inspector.ts';
 import { cpuSeconds } from './processes.ts';
 import { type Section, short, type Table } from './report.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_SCANNED_ROWS } from '../../shared/limits.ts';
-import { eventually, flatPattern, type Stack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { flatPattern, type Stack } from '../support/stack.ts';
 import { CHANNEL } from './events.ts';
 
 export const TAPE_EVENTS = 50_000;

@@ -8,7 +8,8 @@ import { CLOSE_CODES } from '../../shared/codes.ts';
 import { SIGNATURE_HEADER } from '../../shared/ingest-protocol.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { ingestBatch } from '../shared/samples.ts';
-import { eventually, flatPattern, REST_TOKEN, SECRET, type Stack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { flatPattern, REST_TOKEN, SECRET, type Stack } from '../support/stack.ts';
 
 /** Nothing may take longer to answer. */
 const HANG_MS = 10_000;

@@ -11,8 +11,9 @@ import { parseArgs } from 'node:util';
 import { TIERS } from '../../shared/topics.ts';
 import { Feed } from '../bench/web/feed.ts';
 import { SYMBOLS } from '../simulator/symbols.ts';
+import { eventually } from '../support/eventually.ts';
 import { sqliteLogMb } from '../support/sqlite-logs.ts';
-import { eventually, Stack } from '../support/stack.ts';
+import { Stack } from '../support/stack.ts';
 import { residentMb } from './resident.ts';
 import { SocketProxy } from './socket-proxy.ts';
 

@@ -13,7 +13,7 @@ import { hubName } from '../../shared/partition.ts';
 import { TIERS, type Tier } from '../../shared/topics.ts';
 import { Follower } from '../e2e/support/follower.ts';
 import { createRandom, type Random } from '../simulator/random.ts';
-import { eventually } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
 import { FOLLOWERS, MARKER, PATTERN_TYPES, SYMBOLS } from './followers.ts';
 import { IngestProxy, type IngestTrouble } from './ingest-proxy.ts';
 import type { Facts, Published, Stored } from './oracle.ts';

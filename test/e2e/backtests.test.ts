@@ -3,7 +3,8 @@ import type { Child } from '../../bridge/local/child.ts';
 import { startSimulator } from '../../bridge/local/simulator.ts';
 import { backtestJobSchema } from '../../shared/api/backtests.ts';
 import { JOB_CHANNELS } from '../../shared/backtests.ts';
-import { eventually, Stack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { Stack } from '../support/stack.ts';
 import { BacktestUser, REQUEST } from './support/backtest-user.ts';
 
 const PROGRESS = 'tickstock.events.backtesting.progress';

@@ -6,7 +6,8 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inRepository } from '../../bridge/local/paths.ts';
 import { BadFilterError, connect, type EdgeClient, filter } from '../../web/client/index.ts';
-import { eventually, flatPattern, Stack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { flatPattern, Stack } from '../support/stack.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 const EXAMPLES = inRepository('web/client/examples');

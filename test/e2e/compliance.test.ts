@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHANNELS } from '../../shared/channels.ts';
-import { eventually, flatPattern, Stack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { flatPattern, Stack } from '../support/stack.ts';
 import { Follower } from './support/follower.ts';
 
 let stack: Stack;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Event } from '../../shared/events.ts';
 import { type Filter, normaliseFilter } from '../../shared/filter.ts';
 import { matches } from '../../shared/matches.ts';
-import { eventually, flatPattern, Stack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { flatPattern, Stack } from '../support/stack.ts';
 
 const SOCKETS = 500;
 const SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'TSLA', 'BRK.B', 'IBM'];

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../../shared/events.ts';
 import type { Topic } from '../../shared/topics.ts';
+import { eventually } from '../support/eventually.ts';
 import { sqliteLogMb } from '../support/sqlite-logs.ts';
-import { eventually, flatPattern, Stack } from '../support/stack.ts';
+import { flatPattern, Stack } from '../support/stack.ts';
 import { Follower } from './support/follower.ts';
 
 interface Sample {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../../shared/events.ts';
-import { eventually, flatPattern, Stack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { flatPattern, Stack } from '../support/stack.ts';
 import { Follower } from './support/follower.ts';
 
 let stack: Stack;

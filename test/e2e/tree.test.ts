@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventually, flatPattern, Stack } from '../support/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { flatPattern, Stack } from '../support/stack.ts';
 import { Follower } from './support/follower.ts';
 
 const FOLLOWERS = 12;

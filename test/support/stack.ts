@@ -8,6 +8,7 @@ import { type Edge, type EdgeBundle, startEdge } from '../../bridge/local/edge.t
 import { findFreePort } from '../../bridge/local/ports.ts';
 import { type RedisServer, startRedis } from '../../bridge/local/redis-server.ts';
 import { edgeBundle } from './edge-bundle.ts';
+import { eventually } from './eventually.ts';
 
 const HOST = '127.0.0.1';
 export const SECRET = 'end-to-end-end-to-end-end-to-end-secret';
@@ -166,22 +167,6 @@ export interface StackOptions {
   main?: string;
   /** Another folder than `web/dist` with the files of the page. */
   pageDir?: string;
-}
-
-/**
- * Waits until a condition holds, that is does not throw.
- * @throws what it threw last, when the time is over
- */
-export async function eventually(condition: () => void | Promise<void>, timeoutMs = 30_000): Promise<void> {
-  const untilMs = Date.now() + timeoutMs;
-  for (;;) {
-    try {
-      return await condition();
-    } catch (error) {
-      if (Date.now() > untilMs) throw error;
-    }
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
 }
 
 let published = 0;

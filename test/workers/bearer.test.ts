@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Env } from '../../workers/env.ts';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { AUDIENCE, bearer, denied, ISSUER, jwtEnv, nowSeconds, request, resetHubs, token } from './support/jwt.ts';
 
 afterEach(async () => {

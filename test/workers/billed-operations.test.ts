@@ -5,9 +5,9 @@ import { nodeFor } from '../../shared/partition.ts';
 import { TopicHub } from '../../workers/hub/topic-hub.ts';
 import { TopicReplica } from '../../workers/tree/topic-replica.ts';
 import { BILLED_PER_1000_EVENTS } from '../costs/billed.ts';
+import { eventually } from '../support/eventually.ts';
 import { connect, type TestClient } from './support/client.ts';
 import { pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 import { ingestBatch, post } from './support/ingest.ts';
 import { bearer, jwtEnv, open, tickets } from './support/jwt.ts';
 

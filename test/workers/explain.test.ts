@@ -7,9 +7,9 @@ import {
   type MissingEvent,
   missingEventSchema,
 } from '../../shared/api/explain.ts';
+import { eventually } from '../support/eventually.ts';
 import { connect } from './support/client.ts';
 import { batchOf, common, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 import { get } from './support/get.ts';
 import { bearer, denied, request } from './support/jwt.ts';
 import { connectUnread } from './support/unread.ts';

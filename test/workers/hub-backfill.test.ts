@@ -1,9 +1,9 @@
 import { reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { connect, type TestClient } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 
 const daily = () => env.HUB.getByName('daily');
 const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);

@@ -2,9 +2,9 @@ import { abortAllDurableObjects, evictDurableObject, reset, runInDurableObject }
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TopicHub } from '../../workers/hub/topic-hub.ts';
+import { eventually } from '../support/eventually.ts';
 import { connect } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 
 const daily = () => env.HUB.getByName('daily');
 

@@ -2,9 +2,9 @@ import { reset, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { IngestEvent } from '../../shared/events.ts';
+import { eventually } from '../support/eventually.ts';
 import { connect } from './support/client.ts';
 import { batchOf, common, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 
 const hub = (topic: string) => env.HUB.getByName(topic);
 

@@ -1,8 +1,8 @@
 import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { connect } from './support/client.ts';
-import { eventually } from './support/eventually.ts';
 
 const MINUTE_MS = 60_000;
 const daily = () => env.HUB.getByName('daily');

@@ -2,8 +2,8 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Env } from '../../workers/env.ts';
+import { eventually } from '../support/eventually.ts';
 import { TestClient } from './support/client.ts';
-import { eventually } from './support/eventually.ts';
 import { bearer, denied, jwtEnv, open, request, resetHubs, tickets } from './support/jwt.ts';
 
 afterEach(resetHubs);

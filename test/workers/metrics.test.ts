@@ -2,9 +2,9 @@ import { evictDurableObject, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Env } from '../../workers/env.ts';
+import { eventually } from '../support/eventually.ts';
 import { connect } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 import { bearer, denied, jwtEnv, request, resetHubs } from './support/jwt.ts';
 
 const METRICS_TOKEN = 'metrics-metrics-metrics-metrics-metrics!';

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Env } from '../../workers/env.ts';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { bearer, denied, jwtEnv, open, request, resetHubs } from './support/jwt.ts';
 
 afterEach(resetHubs);

@@ -3,8 +3,8 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { HubBatch } from '../../workers/hub/intake.ts';
 import { ROWS } from '../costs/measured.ts';
+import { eventually } from '../support/eventually.ts';
 import { batchOf, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 import { heartbeat } from './support/ingest.ts';
 
 const daily = () => env.HUB.getByName('daily');

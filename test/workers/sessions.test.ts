@@ -2,9 +2,9 @@ import { evictDurableObject, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Sessions, sessionsSchema } from '../../shared/api/sessions.ts';
+import { eventually } from '../support/eventually.ts';
 import { connect, upgrade } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 import { get } from './support/get.ts';
 
 const daily = () => env.HUB.getByName('daily');

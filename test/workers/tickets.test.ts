@@ -4,7 +4,7 @@ import { base64url } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UsedTickets } from '../../workers/hub/used-tickets.ts';
 import { writeTicket } from '../../workers/identity/ticket.ts';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { bearer, denied, jwtEnv, open, request, resetHubs, tickets } from './support/jwt.ts';
 
 afterEach(resetHubs);

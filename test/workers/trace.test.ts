@@ -4,9 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Trace, type Traces, tracesSchema } from '../../shared/api/trace.ts';
 import { app } from '../../workers/app.ts';
 import { Tape } from '../../workers/hub/tape.ts';
+import { eventually } from '../support/eventually.ts';
 import { connect } from './support/client.ts';
 import { batchOf, common, pattern } from './support/events.ts';
-import { eventually } from './support/eventually.ts';
 import { get } from './support/get.ts';
 import { bearer, denied, request } from './support/jwt.ts';
 

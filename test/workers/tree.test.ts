@@ -12,7 +12,7 @@ import type { Env } from '../../workers/env.ts';
 import { UPGRADE_HEADER } from '../../workers/hub/admission.ts';
 import type { Forwarded } from '../../workers/tree/messages.ts';
 import { TopicReplica } from '../../workers/tree/topic-replica.ts';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import type { TestClient } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
 import { heartbeat } from './support/ingest.ts';

@@ -1,7 +1,7 @@
 import { evictDurableObject, reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it } from 'vitest';
 import { USER_LIMITS } from '../../shared/user-kinds.ts';
-import { eventually } from './support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { Guest } from './support/guest.ts';
 import { bearer, jwtEnv, request, tickets } from './support/jwt.ts';
 import { connectUser, UserClient, upgradeUser } from './support/user-client.ts';

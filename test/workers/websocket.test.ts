@@ -1,8 +1,8 @@
 import { reset } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { TestClient } from './support/client.ts';
-import { eventually } from './support/eventually.ts';
 
 afterEach(reset);
 

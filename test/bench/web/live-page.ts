@@ -1,6 +1,6 @@
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
 import { chromiumOptions } from '../../browser/support/browser.ts';
-import { eventually } from '../../support/stack.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Loaded, type Observed, type Observer, observe } from './in-page.ts';
 
 /** Milliseconds from a message's arrival in the page to after the paint that shows it. */

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import type { Browser } from '@playwright/test';
-import { eventually, Stack } from '../../support/stack.ts';
+import { eventually } from '../../support/eventually.ts';
+import { Stack } from '../../support/stack.ts';
 import { type ControlStats, runControl } from './control-page.ts';
 import { Feed, type Sent } from './feed.ts';
 import { LivePage, launch, VIEWPORT } from './live-page.ts';

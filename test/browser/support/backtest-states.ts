@@ -1,7 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { startSimulator } from '../../../bridge/local/simulator.ts';
 import { JOB_CHANNELS } from '../../../shared/backtests.ts';
-import { eventually, type Stack } from '../../support/stack.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Stack } from '../../support/stack.ts';
 import { open } from './page.ts';
 import type { PageState } from './states.ts';
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleEdge, startEdge } from '../../../bridge/local/edge.ts';
 import { findFreePort } from '../../../bridge/local/ports.ts';
 import { HEARTBEAT_MS } from '../../../shared/limits.ts';
-import { eventually } from '../../support/stack.ts';
+import { eventually } from '../../support/eventually.ts';
 import type { Meters } from './meters.ts';
 
 const HOST = '127.0.0.1';

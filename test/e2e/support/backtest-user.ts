@@ -1,6 +1,6 @@
 import type { Backtest } from '../../../shared/api/backtests.ts';
 import type { UserMessage } from '../../../shared/user-protocol.ts';
-import { eventually } from '../../support/stack.ts';
+import { eventually } from '../../support/eventually.ts';
 
 export const REQUEST = {
   symbols: ['NVDA', 'AAPL'],

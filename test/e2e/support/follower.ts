@@ -7,7 +7,7 @@ import {
   type Topic,
   type Withheld,
 } from '../../../web/client/client.ts';
-import { eventually } from '../../support/stack.ts';
+import { eventually } from '../../support/eventually.ts';
 import { documentedRuntime } from './documented-runtime.ts';
 
 /** A front end that follows one topic with the protocol client, and keeps what it was told. */

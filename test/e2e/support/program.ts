@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually } from '../../support/stack.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** The slowest starts a system of its own first. */
 const TIMEOUT_MS = 60_000;

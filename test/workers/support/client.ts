@@ -2,7 +2,7 @@ import { exports } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { LiveFrame, ReplayFrame, ServerMessage, Subscribe } from '../../../shared/client-protocol.ts';
 import type { Event } from '../../../shared/events.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../../support/eventually.ts';
 import { RawClient } from './raw-client.ts';
 
 type Frame<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;

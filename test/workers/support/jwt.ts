@@ -4,8 +4,8 @@ import { SignJWT } from 'jose';
 import { expect } from 'vitest';
 import { app } from '../../../workers/app.ts';
 import type { Env } from '../../../workers/env.ts';
+import { eventually } from '../../support/eventually.ts';
 import { TestClient } from './client.ts';
-import { eventually } from './eventually.ts';
 
 const encoder = new TextEncoder();
 

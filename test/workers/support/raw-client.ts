@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { checkFrame, readFrame } from '../../support/documented-frames.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** Every documented message that this file has seen from the server, as `topic Hello`. */
 export const seenFrames = new Set<string>();

@@ -2,7 +2,7 @@ import { exports } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { UserItem } from '../../../shared/user-data.ts';
 import type { UserMessage } from '../../../shared/user-protocol.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../../support/eventually.ts';
 import { RawClient } from './raw-client.ts';
 
 type Frame<T extends UserMessage['type']> = Extract<UserMessage, { type: T }>;

@@ -12,6 +12,7 @@ import {
 import { defaultFilters } from '../../../../web/app/state/filters.ts';
 import { changeColumn, columnSettings } from '../../../../web/app/state/settings.ts';
 import { mainFilter, setFilters, setMain } from '../../../../web/app/state/tiers.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 /** A browser's address and history, and nothing else of one. */
 class Address {
@@ -143,7 +144,7 @@ describe('the address', () => {
 
   it('with bare words is read anew once the patterns are known, unless something was changed', async () => {
     const address = open('?d=!doji&i=foo:bar');
-    await vi.waitFor(() => expect(mainFilter('daily')).toEqual({ exclude_pattern_types: ['Doji'] }));
+    await eventually(() => expect(mainFilter('daily')).toEqual({ exclude_pattern_types: ['Doji'] }));
     expect(address.search).toBe('?d=!doji&i=foo:bar');
     expect(linkProblems.value).toHaveLength(1);
     stop();
