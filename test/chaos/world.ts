@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { type Child, startChild } from '../../bridge/local/child.ts';
 import { type Edge, type EdgeBundle, startEdge } from '../../bridge/local/edge.ts';
 import { inRepository } from '../../bridge/local/paths.ts';
@@ -12,19 +11,17 @@ import { type RedisServer, startRedis } from '../../bridge/local/redis-server.ts
 import { hubName } from '../../shared/partition.ts';
 import { TIERS, type Tier } from '../../shared/topics.ts';
 import { Follower } from '../e2e/support/follower.ts';
-import { createRandom, type Random } from '../simulator/random.ts';
 import { eventually } from '../support/eventually.ts';
-import { FOLLOWERS, MARKER, PATTERN_TYPES, SYMBOLS } from './followers.ts';
+import { FOLLOWERS, MARKER } from './followers.ts';
 import { IngestProxy, type IngestTrouble } from './ingest-proxy.ts';
-import type { Facts, Published, Stored } from './oracle.ts';
+import type { Facts, Stored } from './oracle.ts';
 import type { Fault, Plan } from './plan.ts';
+import { Publisher } from './publisher.ts';
 import { SocketProxy } from './socket-proxy.ts';
 
 const HOST = '127.0.0.1';
 const SECRET = 'chaos-chaos-chaos-chaos-chaos-chaos-secret';
-const CHANNEL = 'tickstock.events.patterns';
 const TICK_MS = 10;
-const DETECTED_FROM_MS = 1_795_000_000_000;
 const SETTLE_MS = 60_000;
 const MARKER_EVERY_MS = 500;
 /** Longer than from one PING of a bridge to the next. */
@@ -46,8 +43,7 @@ export class World {
   readonly #bundle: EdgeBundle;
   readonly #dataDir: string;
   readonly #ports: Ports;
-  readonly #random: Random;
-  readonly #published: Published[] = [];
+  readonly #publisher: Publisher;
   readonly #sockets = new Map<string, SocketProxy>();
   readonly #followers = new Map<string, Follower>();
   readonly #bridges: (Child | null)[] = [];
@@ -55,7 +51,6 @@ export class World {
   #redis: RedisServer | null = null;
   #edge: Edge | null = null;
   #ingest!: IngestProxy;
-  #producer: Redis | null = null;
   #mayHaveGaps = false;
   /** What is being started or ended, so that no part is done so twice at once. */
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -65,7 +60,7 @@ export class World {
     this.#bundle = bundle;
     this.#dataDir = dataDir;
     this.#ports = ports;
-    this.#random = createRandom(plan.seed ^ 0x5eed);
+    this.#publisher = new Publisher(plan.seed);
     this.#mayHaveGaps = plan.bridgeClocksMs.some(ms => ms !== 0);
   }
 
@@ -98,7 +93,7 @@ export class World {
     const publishing = (async () => {
       for (let count = 0; !isOver; await sleep(TICK_MS)) {
         const due = ((performance.now() - startedAtMs) * this.#plan.publishPerSecond) / 1_000;
-        for (; count < due; count++) this.#publishAny();
+        for (; count < due; count++) this.#publisher.publishAny();
       }
     })();
     await Promise.all([over, publishing]);
@@ -135,7 +130,9 @@ export class World {
     await eventually(async () => {
       if (Date.now() - markedAtMs > MARKER_EVERY_MS) {
         markedAtMs = Date.now();
-        marked = new Map(TIERS.map(tier => [tier, [...marked.get(tier)!, this.#publish({ tier, ...MARKER }).number]]));
+        marked = new Map(
+          TIERS.map(tier => [tier, [...marked.get(tier)!, this.#publisher.publish({ tier, ...MARKER }).number]]),
+        );
       }
       for (const { name, tier } of FOLLOWERS) {
         const follower = this.#followers.get(name)!;
@@ -163,7 +160,7 @@ export class World {
   async facts(): Promise<Facts> {
     const tapes = await Promise.all(TIERS.map(async tier => [tier, await this.#readTape(tier)] as const));
     return {
-      published: this.#published,
+      published: this.#publisher.published,
       clients: FOLLOWERS.map(({ name, tier, filter }) => {
         const follower = this.#followers.get(name)!;
         const { gaps, withheld, lost } = follower;
@@ -178,7 +175,7 @@ export class World {
 
   async stop(): Promise<void> {
     for (const follower of this.#followers.values()) follower.close();
-    this.#producer?.disconnect();
+    this.#publisher.disconnect();
     await Promise.all(this.#bridges.map(bridge => bridge?.kill()));
     await Promise.all([...this.#sockets.values()].map(proxy => proxy.stop()));
     await Promise.all([this.#ingest?.stop(), this.#edge?.stop(), this.#redis?.kill()]);
@@ -259,7 +256,7 @@ export class World {
         });
       }
       case 'burst':
-        for (let i = 0; i < fault.events; i++) this.#publishAny(fault.padding);
+        for (let i = 0; i < fault.events; i++) this.#publisher.publishAny(fault.padding);
         return;
       default:
         return this.#trouble(INGEST_TROUBLES[fault.kind]!, forMs);
@@ -286,14 +283,7 @@ export class World {
 
   async #startRedis(): Promise<void> {
     this.#redis = await startRedis(this.#ports.redis);
-    this.#producer?.disconnect();
-    this.#producer = new Redis({
-      host: HOST,
-      port: this.#ports.redis,
-      maxRetriesPerRequest: 0,
-      retryStrategy: () => null,
-    });
-    this.#producer.on('error', () => undefined);
+    this.#publisher.connect(HOST, this.#ports.redis);
   }
 
   async #startEdge(): Promise<void> {
@@ -331,41 +321,6 @@ export class World {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  }
-
-  #publishAny(padding = 0): void {
-    const random = this.#random;
-    const confidence = Math.round(random.between(0.5, 1) * 1_000) / 1_000;
-    const [tier, symbol, pattern] = [random.pick(TIERS), random.pick(SYMBOLS), random.pick(PATTERN_TYPES)];
-    this.#publish({ tier, symbol, pattern, confidence }, padding);
-  }
-
-  #publish(
-    { tier, symbol, pattern, confidence }: { tier: Tier; symbol: string; pattern: string; confidence: number },
-    padding = 0,
-  ): Published {
-    const number = this.#published.length + 1;
-    const fromMs = Date.now();
-    const event = { number, tier, symbol, patternType: pattern, confidence, fromMs, toMs: fromMs, isSure: false };
-    this.#published.push(event);
-    const message = {
-      source: 'chaos',
-      timestamp: fromMs / 1_000,
-      // What tells one detection from the next; a millisecond may see several.
-      detection_timestamp: (DETECTED_FROM_MS + number) / 1_000,
-      ...{ tier, symbol, pattern, confidence, number },
-      ...(padding > 0 && { padding: 'x'.repeat(padding) }),
-    };
-    const published = this.#producer!.publish(CHANNEL, JSON.stringify(message));
-    published
-      .then(() => {
-        event.isSure = true;
-      })
-      .catch(() => undefined)
-      .finally(() => {
-        event.toMs = Date.now();
-      });
-    return event;
   }
 
   /** Waits until each client has everything up to the newest event. */
