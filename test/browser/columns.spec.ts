@@ -45,17 +45,12 @@ async function hover(page: Page, tier: Tier): Promise<void> {
   }).toPass();
 }
 
-/** Scrolls by so many pixels, to where the grid ends at most. */
-async function scrollBy(of: Locator, pixels: number): Promise<void> {
-  await of.evaluate((grid, pixels) => {
-    grid.scrollTop = Math.max(0, grid.scrollTop + pixels);
-  }, pixels);
-}
+/** More pixels than any grid has. */
+const FAR = 1_000_000;
 
-async function scrollToEnd(of: Locator): Promise<void> {
-  await of.evaluate(grid => {
-    grid.scrollTop = grid.scrollHeight;
-  });
+/** Scrolls by so many pixels, down when positive, and no further than the grid goes. */
+async function scroll(of: Locator, pixels: number): Promise<void> {
+  await of.evaluate((grid, pixels) => grid.scrollBy(0, pixels), pixels);
 }
 
 test('keeps what the pointer is on still while five hundred events arrive, and says how many', async ({
@@ -175,12 +170,12 @@ test('groups a stream that is too fast to read, says so, and takes it back for g
   await expect(column(page, 'intraday')).toHaveAttribute('data-view', 'stream');
   await expect
     .poll(async () => {
-      await scrollBy(grid(page, 'intraday'), 200);
+      await scroll(grid(page, 'intraday'), 200);
       return note(page, 'intraday', 'notice').count();
     })
     .toBe(1);
   await expect(note(page, 'intraday', 'notice')).toContainText('Keep stream');
-  await scrollBy(grid(page, 'intraday'), -Infinity);
+  await scroll(grid(page, 'intraday'), -FAR);
   await flood(async () => {
     // Longer than it takes to group by itself.
     const startedAtMs = Date.now();
@@ -219,7 +214,7 @@ test('fetches older rows at its end until the tape ends, and leaves what is read
 
   await expect
     .poll(async () => {
-      await scrollToEnd(grid(page, 'combo'));
+      await scroll(grid(page, 'combo'), FAR);
       return note(page, 'combo', 'tape_end').count();
     })
     .toBe(1);
@@ -426,7 +421,7 @@ test('leaves the oldest rows where they are while they are read and let go, and 
   await expect
     .poll(
       async () => {
-        await scrollToEnd(grid(page, 'intraday'));
+        await scroll(grid(page, 'intraday'), FAR);
         return note(page, 'intraday', 'tape_end').count();
       },
       { timeout: 60_000 },

@@ -1,6 +1,7 @@
 import type { CumulativeHistogram } from '../../shared/api/cumulative-histogram.ts';
 import type { HubOperations } from '../../shared/api/operations.ts';
 import { Histogram } from '../../workers/core/histogram.ts';
+import { idleHub } from '../support/idle-hub.ts';
 
 /** What a hub of `daily` tells, with other histograms than empty ones. */
 export function hubOperations({
@@ -17,57 +18,34 @@ export function hubOperations({
     last_message_at_ms: null,
     reasons: [],
   };
+  const idle = idleHub('daily', 1, () => none);
   return {
-    topic: 'daily',
-    at_ms: 1,
-    epoch: 'e',
+    ...idle,
     head: 7,
     last_event_at_ms: 1,
     tape: { rows: 7, max_rows: 10, storage_bytes: 100 },
     sessions: { open: 1, live: 1, backfilling: 0 },
-    replicas: { configured: 0, active: 0, unanswered: 0 },
     subscriptions: 1,
-    queued_bytes: 0,
     counts: {
+      ...idle.counts,
       appended: 7,
       duplicates: 2,
-      unmatched_outcomes: 0,
-      unmatched_backtests: 0,
-      gaps: 0,
-      probes: 0,
       batches: 1,
-      replayed_batches: 0,
       flushes: 1,
       frames: 1,
       sent_bytes: 1_234,
       deliveries: 1,
-      backfilled: 0,
       rate_limited: 3,
       skipped: 4,
-      enrichment_errors: 0,
-      send_errors: 0,
       connections: 1,
       closed: { 4010: 1 },
-      client_errors: {},
       denied: { token_expired: 5 },
     },
     appended_by_channel: { 'tickstock.events.patterns': 7 },
     rejects: [{ channel: 'c', reason: 'bad_json', count: 6 }],
     not_routed: [{ channel: 'c', kind: 'market_tick', count: 8 }],
     cache: { hits: 1, misses: 1, entries: 1 },
-    histograms: {
-      append_ms: none,
-      plan_ms: none,
-      flush_ms: none,
-      detection_to_bridge_ms: none,
-      published_to_bridge_ms: none,
-      bridge_to_edge_ms: none,
-      edge_to_hub_ms: none,
-      hub_to_delivery_ms: none,
-      bridge_to_delivery_ms: none,
-      detection_to_delivery_ms: none,
-      ...histograms,
-    },
+    histograms: { ...idle.histograms, ...histograms },
     heartbeat_age_ms: 12_500,
     bridges: [
       { bridge_id: 'one', heartbeat_at_ms: 1, heartbeat: { ...heartbeat, redis_connected: true } },

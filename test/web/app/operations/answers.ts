@@ -1,6 +1,7 @@
 import type { HubOperations, Operations } from '../../../../shared/api/operations.ts';
-import { type HistogramName, HUB_HISTOGRAMS } from '../../../../shared/hub-histograms.ts';
+import type { HistogramName } from '../../../../shared/hub-histograms.ts';
 import { TOPICS, type Topic } from '../../../../shared/topics.ts';
+import { idleHub } from '../../../support/idle-hub.ts';
 
 export const NOW_MS = 1_795_000_000_000;
 export const BOUNDS_MS = [1, 5, 25, 50, 100, 1_000];
@@ -72,50 +73,14 @@ function hubAnswer(
   atMs: number,
   { hub, counts, fell }: Required<Pick<Changes, 'hub' | 'counts' | 'fell'>>,
 ): HubOperations {
+  const idle = idleHub(topic, atMs, name => cumulative(fell[name]));
   return {
-    topic,
-    at_ms: atMs,
-    epoch: 'one',
-    head: 0,
-    last_event_at_ms: null,
-    tape: { rows: 0, max_rows: 1_000, storage_bytes: 4_096 },
+    ...idle,
     sessions: { open: 2, live: 2, backfilling: 0 },
-    replicas: { configured: 0, active: 0, unanswered: 0 },
     subscriptions: 2,
-    queued_bytes: 0,
-    counts: {
-      appended: 0,
-      duplicates: 0,
-      unmatched_outcomes: 0,
-      unmatched_backtests: 0,
-      gaps: 0,
-      probes: 0,
-      batches: 0,
-      replayed_batches: 0,
-      flushes: 0,
-      frames: 0,
-      sent_bytes: 0,
-      deliveries: 0,
-      backfilled: 0,
-      rate_limited: 0,
-      skipped: 0,
-      enrichment_errors: 0,
-      send_errors: 0,
-      connections: 0,
-      closed: {},
-      client_errors: {},
-      denied: {},
-      ...counts,
-    },
-    appended_by_channel: {},
-    cache: { hits: 0, misses: 0, entries: 0 },
-    histograms: Object.fromEntries(
-      HUB_HISTOGRAMS.map(name => [name, cumulative(fell[name])]),
-    ) as HubOperations['histograms'],
+    counts: { ...idle.counts, ...counts },
     heartbeat_age_ms: 4_000,
     bridges: [{ bridge_id: 'bridge-1', heartbeat_at_ms: atMs - 4_000, heartbeat: heartbeat() }],
-    rejects: [],
-    not_routed: [],
     ...hub,
   };
 }
