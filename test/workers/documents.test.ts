@@ -10,7 +10,7 @@ import { connect } from './support/client.ts';
 import { seenAnswers } from './support/documented.ts';
 import { batchOf, pattern } from './support/events.ts';
 import { Guest } from './support/guest.ts';
-import { ingestBatch, post, sign } from './support/ingest.ts';
+import { heartbeat, ingestBatch, post, sign } from './support/ingest.ts';
 import { bearer, request } from './support/jwt.ts';
 import { seenFrames } from './support/raw-client.ts';
 import { connectUser } from './support/user-client.ts';
@@ -114,17 +114,8 @@ async function getEveryTopicFrame(): Promise<void> {
   const client = await connect('daily');
   await client.subscribe({ id: 'all', snapshot: 10 });
   await client.backfilled('all');
-  const heartbeat = {
-    at_ms: Date.now(),
-    redis_connected: true,
-    redis_latency_ms: null,
-    channels_subscribed: 1,
-    channels_wanted: 1,
-    last_message_at_ms: null,
-    reasons: [],
-  };
   const gaps = [{ from_ms: 1, to_ms: 2, reason: 'outbox_overflow' as const }];
-  await hub.publish(batchOf([pattern()], { heartbeat, gaps }));
+  await hub.publish(batchOf([pattern()], { heartbeat: heartbeat(), gaps }));
   await client.next('gap');
   await client.next('heartbeat');
   await client.next('events', 2);

@@ -18,17 +18,18 @@ export function ChannelsSection({ sources }: { sources: Sources }) {
   const told = sources.channels.value;
   if (!told) return <p class="hint">Not known yet.</p>;
   if (told.channels.length === 0) return <p class="hint">No bridge has told of its channels yet.</p>;
-  const context = { bridges: told.bridges, nowMs: serverNowMs(), isTrading: sources.isTrading.value };
+  const nowMs = serverNowMs();
+  const context = { bridges: told.bridges, nowMs, isTrading: sources.isTrading.value };
   const all = told.channels.map(channel => ({ channel, state: channelState(channel, context) }));
   const unheard = all.filter(({ state }) => state.state === 'unknown');
   const others = all.filter(({ state }) => state.state !== 'unknown');
   return (
     <>
-      {others.length > 0 && <ChannelTable name="Channels" channels={others} sources={sources} />}
+      {others.length > 0 && <ChannelTable name="Channels" channels={others} sources={sources} nowMs={nowMs} />}
       {unheard.length > 0 && (
         <details open={device.value !== 'phone'}>
           <summary>{unheardWords(unheard.length)}</summary>
-          <ChannelTable name="Channels never heard" channels={unheard} sources={sources} />
+          <ChannelTable name="Channels never heard" channels={unheard} sources={sources} nowMs={nowMs} />
         </details>
       )}
     </>
@@ -39,8 +40,17 @@ function unheardWords(count: number): string {
   return count === 1 ? 'Nothing has come on 1 channel' : `Nothing has come on ${count} channels`;
 }
 
-function ChannelTable({ name, channels, sources }: { name: string; channels: ToldChannel[]; sources: Sources }) {
-  const nowMs = serverNowMs();
+function ChannelTable({
+  name,
+  channels,
+  sources,
+  nowMs,
+}: {
+  name: string;
+  channels: ToldChannel[];
+  sources: Sources;
+  nowMs: number;
+}) {
   return (
     <Table
       name={name}
