@@ -143,12 +143,18 @@ describe('the address', () => {
   });
 
   it('with bare words is read anew once the patterns are known, unless something was changed', async () => {
-    const address = open('?d=!doji&i=foo:bar');
+    // Modules of its own: nothing has asked for the patterns yet, and no other test has an answer under way.
+    vi.resetModules();
+    const { followAddress, linkProblems } = await import('../../../../web/app/state/address.ts');
+    const { mainFilter, setMain } = await import('../../../../web/app/state/tiers.ts');
+    const address = new Address('?d=!doji&i=foo:bar');
+    stop = followAddress(isShown);
     await eventually(() => expect(mainFilter('daily')).toEqual({ exclude_pattern_types: ['Doji'] }));
     expect(address.search).toBe('?d=!doji&i=foo:bar');
     expect(linkProblems.value).toHaveLength(1);
     stop();
-    const changed = open('?d=hammer');
+    const changed = new Address('?d=hammer');
+    stop = followAddress(isShown);
     setMain('daily', { symbols: ['A'] });
     expect(changed.search).toContain('d=sym:A');
   });
