@@ -118,12 +118,14 @@ describe('a resume', () => {
     await publish(3_000);
     const client = await connect('daily');
     const { epoch } = await positionOf(client);
-    await client.subscribe({ id: 's', filter: { symbols: ['AAPL'] }, resume: { epoch, seq: 0 } });
-    await client.subscribe({ id: 's', filter: { symbols: ['MSFT'] }, resume: { epoch, seq: 2_990 } });
+    client.send({ type: 'subscribe', id: 's', filter: { symbols: ['AAPL'] }, resume: { epoch, seq: 0 } });
+    client.send({ type: 'subscribe', id: 's', filter: { symbols: ['MSFT'] }, resume: { epoch, seq: 2_990 } });
+    await client.next('subscribed', 2);
     const answeredAt = client.frames.lastIndexOf(client.of('subscribed').at(-1)!);
-    await client.backfilled('s');
-    const after = client.frames.slice(answeredAt).flatMap(frame => (frame.type === 'events' ? frame.events : []));
-    expect(after.map(({ seq }) => seq)).toEqual(await storedSeqs('MSFT', 2_990));
+    const afterIt = () => client.replayFrames('s').filter(frame => client.frames.indexOf(frame) > answeredAt);
+    await eventually(() => expect(afterIt().at(-1)?.done).toBe(true));
+    const seqs = afterIt().flatMap(({ events }) => events.map(({ seq }) => seq));
+    expect(seqs).toEqual(await storedSeqs('MSFT', 2_990));
   });
 
   for (const [name, position] of [
