@@ -161,10 +161,11 @@ it('gives back what SQLite writes ahead of the tape, however much comes', async 
   const events = 5_000;
   const padding = 'x'.repeat(10_000);
   const before = await appended();
-  for (let number = 0; number < events; number++) {
+  for (let number = 1; number <= events; number++) {
     await stack.publish('tickstock.events.patterns', flatPattern({ number, padding }));
+    // Of more than 32 MB unread Redis disconnects the bridge.
+    if (number % 500 === 0) await eventually(async () => expect(await appended()).toBe(before + number));
   }
-  await eventually(async () => expect(await appended()).toBe(before + events), 60_000);
   // Of some 60 MB that were written.
   expect(await sqliteLogMb(stack.dataDir)).toBeLessThan(40);
 });

@@ -10,13 +10,13 @@ let some: Follower;
 /** What was published, by number, with when; the number travels in the event's data. */
 const published = new Map<number, { atMs: number; symbol: string }>();
 
-/** Publishes a pattern; while Redis is down there is no publishing. */
-async function publishNext(): Promise<boolean> {
+/** Publishes a pattern, with more in its data where asked; while Redis is down there is no publishing. */
+async function publishNext(data: Record<string, unknown> = {}): Promise<boolean> {
   const number = published.size + 1;
   const symbol = number % 3 === 0 ? 'MSFT' : 'AAPL';
   const atMs = Date.now();
   try {
-    await stack.publish('tickstock.events.patterns', flatPattern({ symbol, number }));
+    await stack.publish('tickstock.events.patterns', flatPattern({ symbol, number, ...data }));
   } catch {
     return false;
   }
@@ -111,6 +111,25 @@ describe('clients', () => {
     await settle();
     await eventually(() => expect(everything.gaps.length).toBe(gapsBefore + 1));
     expect(everything.gaps.at(-1)!.reason).toBe('redis_disconnected');
+    expectNothingMissing();
+  });
+
+  it('are told the gap of a bridge that Redis disconnects because it reads too slowly', async () => {
+    const gapsBefore = everything.gaps.length;
+    // More than the 32 MB that Redis keeps by default for one who listens, and than what the kernel keeps.
+    const padding = 'x'.repeat(20_000);
+    stack.bridge.process.kill('SIGSTOP');
+    for (let sent = 0; sent < 3_000; sent++) await publishNext({ padding });
+    await eventually(async () => {
+      const [, listening] = (await stack.producer.pubsub('NUMSUB', 'tickstock.events.patterns')) as [string, number];
+      expect(listening).toBe(0);
+    });
+    stack.bridge.process.kill('SIGCONT');
+    await stack.subscribed();
+    await settle();
+    await eventually(() => expect(everything.gaps.length).toBe(gapsBefore + 1));
+    expect(everything.gaps.at(-1)!.reason).toBe('redis_disconnected');
+    expect(missing(everything, () => true).length).toBeGreaterThan(0);
     expectNothingMissing();
   });
 
