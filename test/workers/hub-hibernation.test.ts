@@ -64,6 +64,8 @@ describe('a hub that was evicted', () => {
     await client.next('events');
     // Waits for pending timers: it would time out if one were left.
     await evictDurableObject(daily());
+    // Awake again, or `reset` would leave it its tape.
+    expect(await daily().readStats()).toMatchObject({ appended: 1 });
   });
 
   it('sends a session that was not live away, to resume, as where it stood is not kept', async () => {

@@ -1,6 +1,7 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { connect } from './support/client.ts';
 import { batchOf, pattern } from './support/events.ts';
 
@@ -102,11 +103,13 @@ describe('a bad message', () => {
 
   it('too many is told as rate_limited, and a flood closes the session with 4008', async () => {
     const client = await connect('daily');
-    for (let i = 0; i < 150; i++) client.send({ type: 'unsubscribe', id: 'none' });
-    await client.next('error', 150);
-    expect(client.of('error').filter(({ code }) => code === 'rate_limited').length).toBeGreaterThan(0);
-    expect(client.closed).toBeNull();
-    for (let i = 0; i < 300; i++) client.send({ type: 'unsubscribe', id: 'none' });
-    expect(await client.closing()).toMatchObject({ code: 4008 });
+    // Until it is enough for a machine that takes its time over each.
+    await eventually(() => {
+      for (let i = 0; i < 50 && !client.closed; i++) client.send({ type: 'unsubscribe', id: 'none' });
+      expect(client.closed).toMatchObject({ code: 4008 });
+    });
+    const codes = client.of('error').map(({ code }) => code);
+    expect(codes[0]).toBe('unknown_subscription');
+    expect(codes.at(-1)).toBe('rate_limited');
   });
 });

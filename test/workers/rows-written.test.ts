@@ -13,6 +13,7 @@ let cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[];
 let ofCounts: SqlStorageCursor<Record<string, SqlStorageValue>>[];
 
 beforeEach(async () => {
+  cursors = [];
   ofCounts = [];
   await daily().publish(batchOf([pattern()]));
   await runInDurableObject(daily(), (_, { storage: { sql } }) => {
