@@ -4,12 +4,15 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** Stands between a bridge and Redis, as a network that fails in the middle of things. */
 export interface StallingProxy {
   port: number;
+  /** When the client gave up the connection that stalls; null before. */
+  leftAtMs(): number | null;
   stop(): Promise<void>;
 }
 
 /** The first connection that subscribes stalls for good once Redis has confirmed one channel; all else passes. */
 export async function startStallingProxy(redisPort: number): Promise<StallingProxy> {
   const sockets: Socket[] = [];
+  let leftAtMs: number | null = null;
   let hasStalled = false;
 
   const server = createServer(client => {
@@ -34,12 +37,16 @@ export async function startStallingProxy(redisPort: number): Promise<StallingPro
       hasStalled = true;
       client.write(chunk.subarray(0, end));
       redis.removeAllListeners('data').resume();
+      client.once('close', () => {
+        leftAtMs = Date.now();
+      });
     });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    leftAtMs: () => leftAtMs,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();
