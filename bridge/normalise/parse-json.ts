@@ -60,12 +60,13 @@ function bareWordAt(text: string, at: number): string | null {
 
 /** False when there are too few brackets for it, which is the case of nearly every message. */
 function mayBeDeep(text: string): boolean {
-  let brackets = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if ((code === 0x5b || code === 0x7b) && ++brackets > MAX_DEPTH) return true;
-  }
-  return false;
+  return countUpTo(MAX_DEPTH + 1, '[', text) + countUpTo(MAX_DEPTH + 1, '{', text) > MAX_DEPTH;
+}
+
+function countUpTo(most: number, bracket: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(bracket); at >= 0 && count < most; at = text.indexOf(bracket, at + 1)) count++;
+  return count;
 }
 
 function depthExceeds(value: unknown, left: number): boolean {
