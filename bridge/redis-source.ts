@@ -38,6 +38,8 @@ export class RedisSource implements Source {
   #lastError = '';
   /** On the clock that nobody sets. */
   #heardAtMs = 0;
+  /** When the PING was sent that is not answered yet, on the same clock; null: none is on its way. */
+  #askedAtMs: number | null = null;
   #latencyMs: number | null = null;
   /** By channel, as PUBSUB NUMSUB last said; empty while that is not known. */
   #subscribers = new Map<string, number>();
@@ -92,6 +94,8 @@ export class RedisSource implements Source {
     if (!this.#isOpen) reasons.push(`Redis is not connected${this.#lastError && `: ${this.#lastError}`}`);
     const refused = this.#isOpen ? this.#missing() : [];
     if (refused.length > 0) reasons.push(`Redis refuses channels: ${refused.join(', ')}`);
+    const lateMs = this.#isOpen && this.#askedAtMs !== null ? performance.now() - this.#askedAtMs : 0;
+    if (lateMs > ANSWER_TIMEOUT_MS) reasons.push(`what Redis sends is read ${Math.round(lateMs / 1_000)} s late`);
     const unheard = this.#isOpen ? this.#unheard : [];
     if (unheard.length > 0) reasons.push(`Redis shows no subscriber on: ${unheard.join(', ')}`);
     if (this.#checkError !== null) reasons.push(`Redis cannot be checked: ${this.#checkError}`);
@@ -134,6 +138,7 @@ export class RedisSource implements Source {
       return;
     }
     this.#isOpen = true;
+    this.#askedAtMs = null;
     this.#lastError = '';
     log.info({ subscribed: this.#confirmed.size, wanted: channels.length }, 'subscribed');
     this.#handler?.onOpen(Date.now());
@@ -180,10 +185,12 @@ export class RedisSource implements Source {
 
   async #ping(connection: number): Promise<void> {
     const sentAtMs = Date.now();
+    this.#askedAtMs = performance.now();
     try {
       await this.#answered(this.#subscriber.ping());
       if (this.#isOfCluster) await this.#checkCluster();
       if (!this.#isCurrent(connection)) return;
+      this.#askedAtMs = null;
       // What Redis published before it read the PING was on its way before the answer.
       this.#handler?.onAlive(sentAtMs);
       this.#pingSoon(connection);

@@ -5,7 +5,7 @@ import { MAX_RAW_MESSAGE_BYTES } from '../../shared/limits.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { DAILY, numbersOf, pattern, startBridgeTo, startWorld } from './support/bridge.ts';
 import { createRedis } from './support/redis.ts';
-import { startStallingProxy } from './support/stalling-proxy.ts';
+import { startStallingProxy, startTricklingProxy } from './support/redis-proxy.ts';
 import { startEdge } from './support/stand-in-edge.ts';
 
 const wait = { timeout: 15_000, interval: 10 };
@@ -172,6 +172,27 @@ describe('between Redis and the Worker', () => {
     const covers = edge.taken('daily').flatMap(batch => batch.covers ?? []);
     const before = covers.filter(cover => cover.from_ms === from_ms);
     expect(covers.at(-1)!.from_ms).toBeGreaterThan(Math.max(...before.map(({ to_ms }) => to_ms)));
+  });
+
+  test('a bridge that reads more slowly than is published says so while it lasts, and loses nothing', async () => {
+    const redis = await createRedis();
+    onTestFinished(() => redis.stop());
+    await redis.start();
+    const proxy = await startTricklingProxy(redis.port);
+    onTestFinished(() => proxy.stop());
+    const edge = await startEdge();
+    onTestFinished(() => edge.stop());
+    const bridge = await startBridgeTo(edge, { redisUrl: `redis://127.0.0.1:${proxy.port}` });
+    await vi.waitUntil(() => bridge.stats().redis.connected, wait);
+    proxy.trickle();
+    const padding = 'x'.repeat(1_000);
+    for (let n = 0; n < 200; n++) await redis.publish(DAILY, pattern(n, { padding }));
+    const isLate = () => bridge.stats().reasons.some(reason => /^what Redis sends is read \d+ s late$/.test(reason));
+    await vi.waitUntil(isLate, wait);
+    proxy.open();
+    await vi.waitUntil(() => !isLate(), wait);
+    await vi.waitUntil(() => numbersOf(edge).length === 200, wait);
+    expect(numbersOf(edge)).toEqual(Array.from({ length: 200 }, (_, n) => n));
   });
 });
 
