@@ -2,6 +2,7 @@ import type { CumulativeHistogram } from '../../shared/api/cumulative-histogram.
 import type { HubOperations } from '../../shared/api/operations.ts';
 import { type HistogramName, HUB_HISTOGRAMS } from '../../shared/hub-histograms.ts';
 import type { Topic } from '../../shared/topics.ts';
+import { noCounts } from '../../workers/core/hub-counts.ts';
 
 /** What a hub tells that no bridge has spoken to, and nobody is connected to. */
 export function idleHub(
@@ -20,29 +21,7 @@ export function idleHub(
     replicas: { configured: 0, active: 0, unanswered: 0 },
     subscriptions: 0,
     queued_bytes: 0,
-    counts: {
-      appended: 0,
-      duplicates: 0,
-      unmatched_outcomes: 0,
-      unmatched_backtests: 0,
-      gaps: 0,
-      probes: 0,
-      batches: 0,
-      replayed_batches: 0,
-      flushes: 0,
-      frames: 0,
-      sent_bytes: 0,
-      deliveries: 0,
-      backfilled: 0,
-      rate_limited: 0,
-      skipped: 0,
-      enrichment_errors: 0,
-      send_errors: 0,
-      connections: 0,
-      closed: {},
-      client_errors: {},
-      denied: {},
-    },
+    counts: noCounts(),
     appended_by_channel: {},
     cache: { hits: 0, misses: 0, entries: 0 },
     histograms: Object.fromEntries(

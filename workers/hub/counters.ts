@@ -2,28 +2,8 @@ import type { HubCounts } from '../../shared/api/operations.ts';
 import { CLOSE_CODES } from '../../shared/codes.ts';
 import { type HistogramName, HUB_HISTOGRAMS } from '../../shared/hub-histograms.ts';
 import { Histogram, type HistogramCounts } from '../core/histogram.ts';
+import { noCounts } from '../core/hub-counts.ts';
 import { RecentHistogram, type StoredSlots } from '../core/recent-histogram.ts';
-
-const ZERO: Omit<HubCounts, 'closed' | 'client_errors' | 'denied'> = {
-  appended: 0,
-  duplicates: 0,
-  unmatched_outcomes: 0,
-  unmatched_backtests: 0,
-  gaps: 0,
-  probes: 0,
-  batches: 0,
-  replayed_batches: 0,
-  flushes: 0,
-  frames: 0,
-  sent_bytes: 0,
-  deliveries: 0,
-  backfilled: 0,
-  rate_limited: 0,
-  skipped: 0,
-  enrichment_errors: 0,
-  send_errors: 0,
-  connections: 0,
-};
 
 /** Ours, and what browsers and broken connections close with. */
 const KNOWN_CLOSE_CODES = new Set([1000, 1001, 1005, 1006, ...Object.values(CLOSE_CODES).map(({ code }) => code)]);
@@ -64,7 +44,7 @@ export class Counters {
     const row = sql.exec<{ json: string }>('SELECT json FROM counters').toArray()[0];
     const stored: Stored = JSON.parse(row?.json ?? '{}');
     const { histograms, sums_ms, appended_by_channel, recent_delivery, ...counts } = stored;
-    this.counts = { ...ZERO, closed: {}, client_errors: {}, denied: {}, ...counts };
+    this.counts = { ...noCounts(), ...counts };
     this.appendedByChannel = new Map(appended_by_channel);
     this.recentDelivery = new RecentHistogram(recent_delivery);
     this.histograms = byName(name => new Histogram(histograms?.[name], sums_ms?.[name]));
