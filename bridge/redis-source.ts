@@ -94,7 +94,7 @@ export class RedisSource implements Source {
     if (!this.#isOpen) reasons.push(`Redis is not connected${this.#lastError && `: ${this.#lastError}`}`);
     const refused = this.#isOpen ? this.#missing() : [];
     if (refused.length > 0) reasons.push(`Redis refuses channels: ${refused.join(', ')}`);
-    const lateMs = this.#isOpen && this.#askedAtMs !== null ? performance.now() - this.#askedAtMs : 0;
+    const lateMs = this.#askedAtMs === null ? 0 : performance.now() - this.#askedAtMs;
     if (lateMs > ANSWER_TIMEOUT_MS) reasons.push(`what Redis sends is read ${Math.round(lateMs / 1_000)} s late`);
     const unheard = this.#isOpen ? this.#unheard : [];
     if (unheard.length > 0) reasons.push(`Redis shows no subscriber on: ${unheard.join(', ')}`);
@@ -138,7 +138,6 @@ export class RedisSource implements Source {
       return;
     }
     this.#isOpen = true;
-    this.#askedAtMs = null;
     this.#lastError = '';
     log.info({ subscribed: this.#confirmed.size, wanted: channels.length }, 'subscribed');
     this.#handler?.onOpen(Date.now());
@@ -188,9 +187,9 @@ export class RedisSource implements Source {
     this.#askedAtMs = performance.now();
     try {
       await this.#answered(this.#subscriber.ping());
+      if (this.#isCurrent(connection)) this.#askedAtMs = null;
       if (this.#isOfCluster) await this.#checkCluster();
       if (!this.#isCurrent(connection)) return;
-      this.#askedAtMs = null;
       // What Redis published before it read the PING was on its way before the answer.
       this.#handler?.onAlive(sentAtMs);
       this.#pingSoon(connection);
@@ -239,6 +238,7 @@ export class RedisSource implements Source {
 
   #close(): void {
     this.#connection++;
+    this.#askedAtMs = null;
     clearTimeout(this.#pingTimer);
     clearTimeout(this.#retryTimer);
     if (!this.#isOpen) return;
