@@ -5,10 +5,21 @@ import { MAX_RAW_MESSAGE_BYTES } from '../../shared/limits.ts';
 import { TOPICS } from '../../shared/topics.ts';
 import { DAILY, numbersOf, pattern, startBridgeTo, startWorld } from './support/bridge.ts';
 import { createRedis } from './support/redis.ts';
-import { startStallingProxy, startTricklingProxy } from './support/redis-proxy.ts';
+import { type RedisProxy, startStallingProxy, startTricklingProxy } from './support/redis-proxy.ts';
 import { startEdge } from './support/stand-in-edge.ts';
 
 const wait = { timeout: 15_000, interval: 10 };
+
+/** A bridge that has Redis only through a proxy. */
+async function startWorldBehind<Proxy extends RedisProxy>(startProxy: (redisPort: number) => Promise<Proxy>) {
+  let proxy: Proxy;
+  const world = await startWorld({}, async ({ port }) => {
+    proxy = await startProxy(port);
+    onTestFinished(() => proxy.stop());
+    return { redisUrl: `redis://127.0.0.1:${proxy.port}` };
+  });
+  return { ...world, proxy: proxy! };
+}
 
 describe('between Redis and the Worker', () => {
   test('what is published arrives once, in order, in the lane of its topic, covered', async () => {
@@ -175,14 +186,7 @@ describe('between Redis and the Worker', () => {
   });
 
   test('a bridge that reads more slowly than is published says so while it lasts, and loses nothing', async () => {
-    const redis = await createRedis();
-    onTestFinished(() => redis.stop());
-    await redis.start();
-    const proxy = await startTricklingProxy(redis.port);
-    onTestFinished(() => proxy.stop());
-    const edge = await startEdge();
-    onTestFinished(() => edge.stop());
-    const bridge = await startBridgeTo(edge, { redisUrl: `redis://127.0.0.1:${proxy.port}` });
+    const { redis, proxy, edge, bridge } = await startWorldBehind(startTricklingProxy);
     await vi.waitUntil(() => bridge.stats().redis.connected, wait);
     proxy.trickle();
     const padding = 'x'.repeat(1_000);
@@ -232,14 +236,7 @@ describe('when Redis goes away', () => {
   });
 
   test('in the middle of subscribing, nothing counts as covered until every channel was answered', async () => {
-    const redis = await createRedis();
-    onTestFinished(() => redis.stop());
-    await redis.start();
-    const proxy = await startStallingProxy(redis.port);
-    onTestFinished(() => proxy.stop());
-    const edge = await startEdge();
-    onTestFinished(() => edge.stop());
-    const bridge = await startBridgeTo(edge, { redisUrl: `redis://127.0.0.1:${proxy.port}` });
+    const { redis, proxy, edge, bridge } = await startWorldBehind(startStallingProxy);
     await vi.waitUntil(() => bridge.stats().redis.connected, { timeout: 20_000, interval: 10 });
     const wanted = Object.keys(CHANNELS);
     expect(bridge.stats().redis.channelsSubscribed).toBe(wanted.length);

@@ -133,10 +133,13 @@ export class Stack {
 
   /** Waits until so many bridges listen on Redis. */
   async subscribed(bridges = 1): Promise<void> {
-    await eventually(async () => {
-      const [, count] = (await this.producer.pubsub('NUMSUB', 'tickstock.events.patterns')) as [string, number];
-      assert(count >= bridges);
-    });
+    await eventually(async () => assert((await this.listeners()) >= bridges));
+  }
+
+  /** How many bridges listen on Redis, as Redis counts. */
+  async listeners(): Promise<number> {
+    const [, count] = (await this.producer.pubsub('NUMSUB', 'tickstock.events.patterns')) as [string, number];
+    return count;
   }
 
   async publish(channel: string, message: object | string): Promise<void> {

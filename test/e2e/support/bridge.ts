@@ -30,14 +30,14 @@ export function numbersOf(edge: StandInEdge): number[] {
 /** A bridge between a real Redis and a stand-in for the Worker, all stopped when the test is over. */
 export async function startWorld(
   redisOptions: { password?: string } = {},
-  changes: (redis: TestRedis) => Partial<BridgeConfig> = () => ({}),
+  changes: (redis: TestRedis) => Partial<BridgeConfig> | Promise<Partial<BridgeConfig>> = () => ({}),
 ): Promise<{ redis: TestRedis; edge: StandInEdge; bridge: Bridge }> {
   const redis = await createRedis(redisOptions);
   onTestFinished(() => redis.stop());
   await redis.start();
   const edge = await startEdge();
   onTestFinished(() => edge.stop());
-  const bridge = await startBridgeTo(edge, { redisUrl: redis.url, ...changes(redis) });
+  const bridge = await startBridgeTo(edge, { redisUrl: redis.url, ...(await changes(redis)) });
   return { redis, edge, bridge };
 }
 

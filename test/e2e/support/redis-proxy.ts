@@ -6,19 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const TRICKLE_BYTES = 100;
 const TRICKLE_EVERY_MS = 10;
 
-interface Proxy {
+/** Stands between a bridge and Redis. */
+export interface RedisProxy {
   port: number;
   stop(): Promise<void>;
 }
 
-/** Stands between a bridge and Redis, as a network that fails in the middle of things. */
-export interface StallingProxy extends Proxy {
+/** As a network that fails in the middle of things. */
+export interface StallingProxy extends RedisProxy {
   /** When the client gave up the connection that stalls; null before. */
   leftAtMs(): number | null;
 }
 
-/** Stands between a bridge and Redis, and brings what Redis says no faster than a bridge reads that has no time. */
-export interface TricklingProxy extends Proxy {
+/** Brings what Redis says no faster than a bridge reads that has no time. */
+export interface TricklingProxy extends RedisProxy {
   /** From now on what Redis says comes in a trickle. */
   trickle(): void;
   /** All comes at once again. */
@@ -74,7 +75,7 @@ export async function startTricklingProxy(redisPort: number): Promise<TricklingP
 }
 
 /** @param answer passes on what Redis says */
-async function startProxy(redisPort: number, answer: (redis: Socket, client: Socket) => void): Promise<Proxy> {
+async function startProxy(redisPort: number, answer: (redis: Socket, client: Socket) => void): Promise<RedisProxy> {
   const sockets: Socket[] = [];
   const server = createServer(client => {
     const redis = connect(redisPort, '127.0.0.1');
