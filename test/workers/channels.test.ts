@@ -1,6 +1,6 @@
 import { evictDurableObject, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { type Channels, channelsSchema } from '../../shared/api/channels.ts';
 import { tiersHealthSchema } from '../../shared/api/tiers-health.ts';
 import { bridgeIdOf, type HeardChannel } from '../../shared/ingest-protocol.ts';
@@ -8,7 +8,10 @@ import { pattern } from './support/events.ts';
 import { get } from './support/get.ts';
 import { heartbeat, ingestBatch, post } from './support/ingest.ts';
 
-afterEach(reset);
+afterEach(async () => {
+  vi.useRealTimers();
+  await reset();
+});
 
 const DAILY = 'tickstock.events.patterns.daily';
 
@@ -82,6 +85,8 @@ it('tells of the newest start of a bridge alone, and still knows when an earlier
 });
 
 it('is what the tiers’ health rests on: who listens, and where rejects rise, also after the hub has slept', async () => {
+  // In the middle of a minute: rates are of the last one.
+  vi.setSystemTime(Math.floor(Date.now() / 60_000) * 60_000 + 30_000);
   const other = { channel: 'other', subscribed: false };
   await beat('a', 1, [heard(), heard(other), heard({ channel: 'third', tier: 'combo', subscribers: 0 })]);
   const counts = { rejected: [{ ...count(DAILY, 40), reason: 'missing_pattern' as const }], not_routed: [], probes: 0 };
