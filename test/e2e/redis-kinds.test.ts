@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { findFreePort } from '../../bridge/local/ports.ts';
 import { createFolder, DAILY, numbersOf, pattern, startBridgeTo } from './support/bridge.ts';
+import { startRedisServer } from './support/redis-server.ts';
 import { type StandInEdge, startEdge } from './support/stand-in-edge.ts';
 
 const HOST = '127.0.0.1';
@@ -17,29 +16,35 @@ interface Node {
   kill(): Promise<void>;
 }
 
+interface ClusterNode extends Node {
+  busPort: number;
+}
+
 /** A redis-server of any kind, in a folder of its own. */
-async function startNode(args: string[], port?: number): Promise<Node> {
-  const own = port ?? (await findFreePort(HOST));
-  const folder = createFolder();
-  const server: ChildProcess = spawn(
-    'redis-server',
-    [...args, '--port', `${own}`, '--bind', HOST, '--dir', folder, '--save', '', '--appendonly', 'no'],
-    { stdio: 'ignore' },
-  );
-  const client = new Redis({ host: HOST, port: own });
+async function startNode(args: string[]): Promise<Node> {
+  const port = await findFreePort(HOST);
+  const client = new Redis({ host: HOST, port });
   client.on('error', () => {
     // It may be gone.
   });
-  const kill = async () => {
+  onTestFinished(() => client.disconnect());
+  const server = await startRedisServer(client, [...args, '--port', `${port}`, '--dir', createFolder()]);
+  const kill = () => {
     client.disconnect();
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGKILL');
-    await ended;
+    return server.kill();
   };
   onTestFinished(kill);
-  await vi.waitUntil(() => client.status === 'ready', wait);
-  return { port: own, client, kill };
+  return { port, client, kill };
+}
+
+/**
+ * A node of a cluster. Its bus has a port of its own: the default, 10,000 above the other, is one that the system gives
+ * to whoever connects.
+ */
+async function startClusterNode(): Promise<ClusterNode> {
+  const busPort = await findFreePort(HOST);
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-require-full-coverage', 'no'];
+  return { ...(await startNode([...args, '--cluster-port', `${busPort}`])), busPort };
 }
 
 async function startStandInEdge(): Promise<StandInEdge> {
@@ -76,24 +81,15 @@ test('a master that sentinels replace is followed, and the time between the two 
 });
 
 test('what is published on any node of a cluster arrives, and when the node in use is gone, by another', async () => {
-  const nodes = await Promise.all(
-    [0, 1, 2].map(() =>
-      startNode([
-        '--cluster-enabled',
-        'yes',
-        '--cluster-node-timeout',
-        '1000',
-        '--cluster-require-full-coverage',
-        'no',
-      ]),
-    ),
-  );
-  const [first, ...others] = nodes as [Node, ...Node[]];
+  const nodes = await Promise.all([startClusterNode(), startClusterNode(), startClusterNode()]);
+  const [first, ...others] = nodes;
   const slots = [0, 5_461, 10_923, 16_384];
   for (const [i, { client }] of nodes.entries()) {
     await client.call('CLUSTER', 'ADDSLOTSRANGE', `${slots[i]}`, `${slots[i + 1]! - 1}`);
   }
-  for (const { port } of others) await first.client.call('CLUSTER', 'MEET', HOST, `${port}`);
+  for (const { port, busPort } of others) {
+    await first.client.call('CLUSTER', 'MEET', HOST, `${port}`, `${busPort}`);
+  }
   const isWell = async ({ client }: Node) => {
     const info = String(await client.cluster('INFO'));
     return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3');

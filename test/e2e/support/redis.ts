@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { vi } from 'vitest';
+import type { Child } from '../../../bridge/local/child.ts';
 import { findFreePort } from '../../../bridge/local/ports.ts';
+import { startRedisServer } from './redis-server.ts';
 
 /** A real redis-server on a free loopback port, without persistence, that can be taken away and brought back. */
 export interface TestRedis {
@@ -25,7 +25,7 @@ export interface TestRedis {
 export async function createRedis({ password = '' } = {}): Promise<TestRedis> {
   const port = await findFreePort('127.0.0.1');
   const clients: Redis[] = [];
-  let server: ChildProcess | null = null;
+  let server: Child | null = null;
   let publisher: Redis | null = null;
 
   const client = () => {
@@ -38,18 +38,13 @@ export async function createRedis({ password = '' } = {}): Promise<TestRedis> {
   };
 
   async function start(): Promise<void> {
-    const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
-    server = spawn('redis-server', password ? [...args, '--requirepass', password] : args, { stdio: 'ignore' });
     publisher = client();
-    await vi.waitUntil(() => publisher!.status === 'ready', 10_000);
+    server = await startRedisServer(publisher, ['--port', `${port}`, ...(password ? ['--requirepass', password] : [])]);
   }
 
   async function stop(): Promise<void> {
     for (const redis of clients.splice(0)) redis.disconnect();
-    if (!server || server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill('SIGKILL');
-    await ended;
+    await server?.kill();
   }
 
   return {
@@ -57,8 +52,8 @@ export async function createRedis({ password = '' } = {}): Promise<TestRedis> {
     url: `redis://${password && `:${password}@`}127.0.0.1:${port}`,
     start,
     stop,
-    freeze: () => server!.kill('SIGSTOP'),
-    thaw: () => server!.kill('SIGCONT'),
+    freeze: () => server!.process.kill('SIGSTOP'),
+    thaw: () => server!.process.kill('SIGCONT'),
     publish: (channel, message) =>
       publisher!.publish(channel, typeof message === 'string' ? message : JSON.stringify(message)),
     kill: async name => {
