@@ -1,4 +1,5 @@
 import { type Parsed, parse } from './grammar.ts';
+import { keyNamed } from './keys.ts';
 import { timeframeSpellings } from './timeframes.ts';
 import { tokenise } from './tokens.ts';
 import { knownPatternTypes, type Vocabulary } from './vocabulary.ts';
@@ -15,12 +16,24 @@ export function readTyped(text: string, caret: number, vocabulary: Vocabulary): 
 }
 
 function isComplete(word: string, vocabulary: Vocabulary): boolean {
-  const [, named] = /^(?:sym|symbol|pat|pattern):(?:.*,)?=?([^",]*)$/i.exec(word) ?? [];
-  if (named === undefined && /[:<>=≥≤"]/.test(word)) return true;
-  const name = named ?? word;
-  return (
-    knownPatternTypes(name, vocabulary).length > 0 ||
-    vocabulary.symbols.includes(name.toUpperCase()) ||
-    (/^\d/.test(name) && timeframeSpellings(name) !== null)
-  );
+  const [, key = '', last = ''] = /^([a-z]+)[:=](?:.*,)?=?([^",]*)$/i.exec(word) ?? [];
+  switch (keyNamed(key)) {
+    case 'sym':
+    case 'pat':
+      return isKnown(last, vocabulary);
+    case 'in':
+      return vocabulary.universes.includes(last.toLowerCase());
+    case 'tf':
+      return timeframeSpellings(last) !== null || vocabulary.timeframes.includes(last);
+    case 'sector':
+      return vocabulary.sectors.some(sector => sector.toLowerCase() === last.toLowerCase());
+    default:
+      return (
+        /[:<>=≥≤"]/.test(word) || isKnown(word, vocabulary) || (/^\d/.test(word) && timeframeSpellings(word) !== null)
+      );
+  }
+}
+
+function isKnown(name: string, vocabulary: Vocabulary): boolean {
+  return knownPatternTypes(name, vocabulary).length > 0 || vocabulary.symbols.includes(name.toUpperCase());
 }

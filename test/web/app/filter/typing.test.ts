@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readTyped } from '../../../../web/app/filter/typing.ts';
 
-const vocabulary = { patternTypes: ['Bull_Flag'], symbols: ['NVDA', 'V'], timeframes: [], universes: [], sectors: [] };
+const vocabulary = {
+  patternTypes: ['Bull_Flag'],
+  symbols: ['NVDA', 'V'],
+  timeframes: ['Swing'],
+  universes: ['tech'],
+  sectors: ['Energy', 'Real Estate'],
+};
 /** `|` marks the caret. */
 const typed = (marked: string) => readTyped(marked.replace('|', ''), marked.indexOf('|'), vocabulary);
 
@@ -18,7 +24,13 @@ describe('a filter that is being typed', () => {
     '"half|',
     'sym:TSL|',
     'sym:NVDA,TS|',
+    'sym=TSL|',
     'pat:=Bull|',
+    'in:te|',
+    'in:tech,ot|',
+    'tf:15mi|',
+    'tf:5m,Swi|',
+    'sector:Ener|',
   ])('%j is waited for', marked => {
     expect(typed(marked)).toBeNull();
   });
@@ -33,12 +45,19 @@ describe('a filter that is being typed', () => {
     ['sym:NVDA|', { symbols: ['NVDA'] }],
     ['sym:TSL |', { symbols: ['TSL'] }],
     ['sym:TSL,V|', { symbols: ['TSL', 'V'] }],
+    ['in:Tech|', { symbols: ['IN TECH'] }],
+    ['in:other |', { symbols: ['IN OTHER'] }],
+    ['tf:Swing|', { timeframes: ['Swing'] }],
     ['|', {}],
   ])('%j is acted on', (marked, filter) => {
     expect(typed(marked)?.filter).toEqual(filter);
   });
 
+  it.each(['sector:energy|', 'sector:"Real Estate"|', 'sector:Mining |'])('%j is acted on', marked => {
+    expect(typed(marked)?.local.sectors).toHaveLength(1);
+  });
+
   it('that is a timeframe by itself is acted on', () => {
-    expect(typed('5m|')?.filter.timeframes).toContain('5min');
+    for (const marked of ['5m|', 'tf:5m|']) expect(typed(marked)?.filter.timeframes).toContain('5min');
   });
 });
