@@ -29,12 +29,8 @@ async function startNode(args: string[]): Promise<Node> {
   });
   onTestFinished(() => client.disconnect());
   const server = await startRedisServer(client, [...args, '--port', `${port}`, '--dir', createFolder()]);
-  const kill = () => {
-    client.disconnect();
-    return server.kill();
-  };
-  onTestFinished(kill);
-  return { port, client, kill };
+  onTestFinished(server.kill);
+  return { port, client, kill: server.kill };
 }
 
 /**
